@@ -1,0 +1,157 @@
+"""What the journal remembers of one act: who, what, on which reference, under which article.
+
+No name of a person ever enters (CNIL, délibération 2021-122): members and files go by opaque
+references, details by closed words and counts, and a motive only sealed to the DPO.
+"""
+
+import json
+import re
+from base64 import b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from types import MappingProxyType
+
+VERSION = 1
+ANONYME = "anonyme"
+SYSTEME = "systeme"
+
+_TOKEN = re.compile(r"[A-Za-z0-9_.:/+-]{0,80}")
+_PATTERNS = {
+    "time": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z"),
+    # A digit is asked for: « M-0003 » names nobody, « M-DUPONT » would.
+    "actor": re.compile(rf"{ANONYME}|{SYSTEME}|[A-Z]{{1,4}}-(?=[A-Z0-9-]*[0-9])[A-Z0-9-]{{1,20}}"),
+    "role": re.compile(r"[a-z0-9_-]{0,40}"),
+    "action": re.compile(r"[a-z][a-z0-9_-]{0,39}(:[a-z][a-z0-9_-]{0,39}){0,2}"),
+    "object": _TOKEN,
+    "cell": re.compile(r"[A-Za-z0-9_.-]{0,40}"),
+    # French words, from the application's own constants: printable, on one line.
+    "article": re.compile(r"[^\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]{0,200}"),
+}
+_DETAIL_KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
+# Beyond, RFC 8785 readers that keep numbers as doubles would not agree on the digits.
+_LARGEST_INTEGER = 2**53 - 1
+_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
+
+class Outcome(StrEnum):
+    """How the act ended: allowed by the charter, refused by it, or allowed and failed."""
+
+    AUTORISE = "autorise"
+    REFUSE = "refuse"
+    ECHEC = "echec"
+
+
+class EventError(ValueError):
+    """A field would let free text or a name into the journal. Names the field, not its value."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One act. Raises :class:`EventError` when a field is not a reference or a closed word."""
+
+    time: str
+    actor: str
+    role: str
+    action: str
+    outcome: Outcome
+    object: str = ""
+    cell: str = ""
+    article: str = ""
+    detail: Mapping[str, str | int] = field(default_factory=dict, hash=False)
+    motive: bytes = b""
+
+    def __post_init__(self) -> None:
+        for name, pattern in _PATTERNS.items():
+            value = getattr(self, name)
+            if not isinstance(value, str) or not pattern.fullmatch(value):
+                raise EventError(f"{name} is not in its closed form")
+        if not isinstance(self.outcome, Outcome):
+            raise EventError("outcome is not an Outcome")
+        if not isinstance(self.motive, bytes):
+            raise EventError("motive is not sealed bytes")
+        for key, content in self.detail.items():
+            if not _DETAIL_KEY.fullmatch(key) or not _closed(content):
+                raise EventError("detail holds something else than closed words and counts")
+        object.__setattr__(self, "detail", MappingProxyType(dict(self.detail)))
+
+    @classmethod
+    def now(
+        cls,
+        *,
+        actor: str,
+        role: str,
+        action: str,
+        outcome: Outcome,
+        object: str = "",
+        cell: str = "",
+        article: str = "",
+        detail: Mapping[str, str | int] | None = None,
+        motive: bytes = b"",
+    ) -> "Event":
+        """An event of this very moment."""
+        return cls(
+            time=timestamp(datetime.now(UTC)),
+            actor=actor,
+            role=role,
+            action=action,
+            outcome=outcome,
+            object=object,
+            cell=cell,
+            article=article,
+            detail=detail or {},
+            motive=motive,
+        )
+
+    def columns(self) -> dict[str, str | bytes]:
+        """The event as the table stores it: text, the detail as JSON, the motive as bytes."""
+        # str(): callers pass members of their enums, which a driver may not take for text.
+        return {
+            "time": self.time,
+            "actor": str(self.actor),
+            "role": str(self.role),
+            "action": str(self.action),
+            "outcome": str(self.outcome),
+            "object": str(self.object),
+            "cell": str(self.cell),
+            "article": str(self.article),
+            "detail": _json(dict(self.detail)),
+            "motive": self.motive,
+        }
+
+    def canonical(self) -> bytes:
+        """The bytes that are hashed: the RFC 8785 form of the event."""
+        return canonical(self.columns())
+
+
+def canonical(columns: Mapping[str, str | bytes]) -> bytes:
+    """The hashed form of stored columns, whatever rules they were accepted under.
+
+    Raises ValueError or TypeError when they are not what :meth:`Event.columns` writes.
+    """
+    detail = json.loads(columns["detail"])
+    if _json(detail) != columns["detail"]:
+        raise ValueError("the detail is not canonical")
+    motive = columns["motive"]
+    if not isinstance(motive, bytes):
+        raise TypeError("the motive is not bytes")
+    return _json(
+        {**columns, "detail": detail, "motive": b64encode(motive).decode(), "v": VERSION}
+    ).encode()
+
+
+def timestamp(moment: datetime) -> str:
+    """RFC 3339 in UTC, to the microsecond, so that text order is time order.
+
+    Raises ValueError for a moment that has no time zone.
+    """
+    if moment.tzinfo is None:
+        raise ValueError("a moment needs its time zone")
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _closed(content: object) -> bool:
+    if isinstance(content, str):
+        return bool(_TOKEN.fullmatch(content))
+    return type(content) is int and abs(content) <= _LARGEST_INTEGER

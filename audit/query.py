@@ -1,0 +1,104 @@
+"""What the DPO reads in the journal: who did what, on which file, and how often it was refused."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import Row as Fetched
+
+from audit.event import Outcome, timestamp
+from audit.schema import journal_event
+
+MAX_ROWS = 1000
+_table = journal_event.c
+_SHOWN = select(*(column for column in _table if column.name not in {"salt", "leaf"}))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """An entry as it was written; ``motive`` is sealed to the DPO, empty when there is none."""
+
+    seq: int
+    time: str
+    actor: str
+    role: str
+    action: str
+    outcome: Outcome
+    object: str
+    cell: str
+    article: str
+    detail: Mapping[str, str | int]
+    motive: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many times an action ended so."""
+
+    action: str
+    outcome: Outcome
+    count: int
+
+
+def search(
+    connection: Connection,
+    *,
+    actor: str | None = None,
+    object: str | None = None,
+    cell: str | None = None,
+    action: str | None = None,
+    outcome: Outcome | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    before_seq: int | None = None,
+    limit: int = 100,
+) -> list[Row]:
+    """Entries, newest first, from ``since`` and before ``until`` (with their time zone).
+
+    For the next page, pass the ``seq`` of the last row as ``before_seq``. At most
+    :data:`MAX_ROWS` rows; raises ValueError for another limit or a moment without time zone.
+    """
+    if not 1 <= limit <= MAX_ROWS:
+        raise ValueError(f"limit goes from 1 to {MAX_ROWS}")
+    equal = {"actor": actor, "object": object, "cell": cell, "action": action, "outcome": outcome}
+    found = _SHOWN.where(
+        *(_table[name] == str(value) for name, value in equal.items() if value is not None),
+        *_period(since, until),
+    )
+    if before_seq is not None:
+        found = found.where(_table.seq < before_seq)
+    return [_row(row) for row in connection.execute(found.order_by(_table.seq.desc()).limit(limit))]
+
+
+def summary(
+    connection: Connection, since: datetime | None = None, until: datetime | None = None
+) -> list[Count]:
+    """How many entries by action and outcome, from ``since`` and before ``until``."""
+    counted = (
+        select(_table.action, _table.outcome, func.count())
+        .where(*_period(since, until))
+        .group_by(_table.action, _table.outcome)
+        .order_by(_table.action, _table.outcome)
+    )
+    return [
+        Count(action, Outcome(outcome), count)
+        for action, outcome, count in connection.execute(counted)
+    ]
+
+
+def _period(since: datetime | None, until: datetime | None) -> list[ColumnElement[bool]]:
+    bounds = []
+    if since is not None:
+        bounds.append(_table.time >= timestamp(since))
+    if until is not None:
+        bounds.append(_table.time < timestamp(until))
+    return bounds
+
+
+def _row(fetched: Fetched[Any]) -> Row:
+    values = dict(fetched._mapping)
+    outcome, detail = Outcome(values.pop("outcome")), json.loads(values.pop("detail"))
+    return Row(outcome=outcome, detail=detail, **values)
