@@ -1,0 +1,65 @@
+"""Categories of fields: what a decision opens, block by block."""
+
+from collections.abc import Mapping
+
+from charter.labels import Labelled
+
+
+class Category(Labelled):
+    ETAT_CIVIL = "etat_civil", "état civil"
+    COORDONNEES = "coordonnees", "coordonnées"
+    FAMILLE = "famille", "famille et représentants légaux"
+    SCOLARITE = "scolarite", "scolarité"
+    FAITS = "faits", "faits"
+    ORIENTATION = "orientation", "orientations et suites"
+    REPONSE_PARQUET = "reponse_parquet", "réponse du parquet"
+    PROCEDURE = "procedure", "étapes et échéances de la procédure"
+    STATISTIQUE = "statistique", "codes des listes fermées"
+
+
+NOTHING: frozenset[Category] = frozenset()
+EVERYTHING = frozenset(Category)
+NOMINATIVE = EVERYTHING - {Category.STATISTIQUE}
+
+# A line of a list: initials, codes, next date.
+LISTED = frozenset({Category.ETAT_CIVIL, Category.PROCEDURE, Category.STATISTIQUE})
+
+# What the fiche-navette carries: exact civil status and precise facts, so that the procureur
+# can check that the person is not already before a court, then the answer and the report.
+FICHE = frozenset(
+    {Category.ETAT_CIVIL, Category.FAITS, Category.PROCEDURE, Category.REPONSE_PARQUET}
+)
+
+# A rappel à l'ordre is convened by letter and, for a minor, held with the parents
+# (art. L.132-7 CSI): the address and the family are needed there.
+RAPPEL = FICHE | {Category.COORDONNEES, Category.FAMILLE}
+
+# What a cell shares around its table. Written out, not subtracted: a category added
+# tomorrow stays closed to the members until someone decides otherwise.
+AROUND_THE_TABLE = frozenset(
+    {
+        Category.ETAT_CIVIL,
+        Category.SCOLARITE,
+        Category.FAITS,
+        Category.ORIENTATION,
+        Category.PROCEDURE,
+        Category.STATISTIQUE,
+    }
+)
+
+# Why the rest stays with the coordination: only useful information is exchanged,
+# in the interest of the person concerned.
+WITHHELD: Mapping[Category, str] = {
+    Category.COORDONNEES: (
+        "Une adresse ou un téléphone ne sert qu’à convoquer, ce que fait la coordination ; "
+        "en connaître n’aide pas à choisir une orientation."
+    ),
+    Category.FAMILLE: (
+        "Les parents, frères et sœurs ne sont pas la personne concernée ; le service qui connaît "
+        "la famille en dit, en conscience, ce qu’il juge utile."
+    ),
+    Category.REPONSE_PARQUET: (
+        "La réponse du procureur s’adresse au maire ; la cellule apprend seulement "
+        "que la procédure avance ou s’arrête."
+    ),
+}

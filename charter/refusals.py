@@ -1,0 +1,110 @@
+"""How the charter says no: which rule, then what to do instead."""
+
+from datetime import date
+from enum import IntEnum, auto
+
+from babel.dates import format_date
+
+from charter.actions import Action
+from charter.subjects import Mandate, Subject
+
+
+class Shortfall(IntEnum):
+    """What is missing, from the furthest from the door to the nearest."""
+
+    SIGNED_OUT = auto()
+    NO_RULE = auto()
+    NO_MANDATE = auto()
+    EXCLUDED = auto()
+    NOT_STARTED = auto()
+    ENDED = auto()
+    NO_CELL = auto()
+    OTHER_CELL = auto()
+    UNSIGNED = auto()
+    OUTDATED = auto()
+    NOT_ADMITTED = auto()
+    NOT_CONVENED = auto()
+
+
+def french_date(day: date) -> str:
+    """« 1er mars 2026 », « 21 novembre 2026 »."""
+    written: str = format_date(day, "d MMMM y", locale="fr")
+    return written.replace("1 ", "1er ", 1) if day.day == 1 else written
+
+
+def explain(
+    missing: Shortfall, action: Action, subject: Subject, mandate: Mandate | None
+) -> tuple[str, str]:
+    """The sentence and the remedy of a refusal, in French."""
+    cell = subject.cell or (mandate.cell if mandate else None) or ""
+    match missing:
+        case Shortfall.SIGNED_OUT:
+            return (
+                f"Pour {action.label}, la charte demande d’être connecté.",
+                "Identifiez-vous, puis recommencez.",
+            )
+        case Shortfall.NO_MANDATE:
+            return (
+                f"Pour {action.label}, la charte demande un mandat, et vous n’en avez aucun.",
+                "Demandez à l’administrateur d’enregistrer votre mandat.",
+            )
+        case Shortfall.EXCLUDED:
+            return (
+                f"La charte met fin à tout accès en cas d’exclusion, et vous avez été exclu "
+                f"de la cellule {cell}.",
+                "Pour en connaître le motif, écrivez au coordonnateur ou au maire.",
+            )
+        case Shortfall.NOT_STARTED if mandate:
+            return (
+                f"La charte demande un mandat en cours, et le vôtre (« {mandate.role.label} ») "
+                f"ne commence que le {french_date(mandate.starts)}.",
+                "Attendez cette date, ou faites corriger votre mandat par l’administrateur.",
+            )
+        case Shortfall.ENDED if mandate and mandate.ends:
+            return (
+                f"La charte demande un mandat en cours, et le vôtre (« {mandate.role.label} ») "
+                f"a pris fin le {french_date(mandate.ends)}.",
+                "S’il est renouvelé, faites-le enregistrer par l’administrateur.",
+            )
+        case Shortfall.NO_CELL:
+            return (
+                f"Pour {action.label}, la charte demande de désigner une cellule.",
+                "Revenez à l’accueil et choisissez la cellule concernée.",
+            )
+        case Shortfall.OTHER_CELL if mandate:
+            held = f"pour la cellule {mandate.cell}" if mandate.cell else "hors des cellules"
+            return (
+                f"La charte n’ouvre une cellule qu’à ses membres, et votre mandat "
+                f"(« {mandate.role.label} ») vaut {held}, non pour la cellule {cell}.",
+                f"Adressez-vous au coordonnateur de la cellule {cell}.",
+            )
+        case Shortfall.UNSIGNED:
+            return (
+                f"La charte de la cellule {cell} se signe avant toute lecture, "
+                "et vous ne l’avez pas signée.",
+                "Lisez la charte, puis signez-la.",
+            )
+        case Shortfall.OUTDATED:
+            return (
+                f"La charte de la cellule {cell} a une nouvelle version, "
+                "et votre signature porte sur une version antérieure.",
+                "Lisez la nouvelle version, puis signez-la.",
+            )
+        case Shortfall.NOT_ADMITTED:
+            return (
+                f"La charte réserve la cellule {cell} à ceux qui en détiennent la clé, "
+                "et elle ne vous a pas encore été remise.",
+                "Demandez au coordonnateur de la cellule de vous admettre.",
+            )
+        case Shortfall.NOT_CONVENED:
+            return (
+                "La charte limite votre lecture aux situations inscrites à une séance "
+                "où vous êtes convoqué, et ce n’est pas le cas ici.",
+                "Si votre présence est utile, demandez au coordonnateur de vous convoquer.",
+            )
+        case _:
+            held = f", au titre du mandat « {mandate.role.label} »," if mandate else ""
+            return (
+                f"Aucune règle de la charte n’ouvre{held} l’action « {action.label} ».",
+                "Voyez « Qui voit quoi, et pourquoi », ou adressez-vous au coordonnateur.",
+            )

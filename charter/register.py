@@ -1,0 +1,169 @@
+"""Who holds which mandate, and who signed which text. The caller commits."""
+
+from datetime import UTC, date, datetime
+
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import Session
+
+from charter.models import CharterText, MandateRow, Signature
+from charter.roles import WITHOUT_CELL, Role
+from charter.subjects import Actor, Mandate
+from charter.wording import canonical, digest_of
+
+
+class CharterError(Exception):
+    """What the register will not do."""
+
+
+class NoPublishedTextError(CharterError):
+    """The cell has no charter yet: there is nothing to sign."""
+
+
+class NotTheCurrentTextError(CharterError):
+    """The digest signed is not that of the text in force: it must be read again."""
+
+
+class InvalidMandateError(CharterError):
+    """A role without its cell, a cell where none belongs, or an end before the start."""
+
+
+class NoSuchMandateError(CharterError):
+    """The person holds no such mandate."""
+
+
+class ExcludedMemberError(CharterError):
+    """A person excluded from a cell receives no new mandate there."""
+
+
+def publish(session: Session, cell: str, body: str) -> CharterText:
+    """Publish the next version for ``cell``; all its members must then sign again.
+
+    The text already in force is returned as it is: no one signs the same words twice.
+    """
+    body, current = canonical(body), current_text(session, cell)
+    if current and current.digest == digest_of(body):
+        return current
+    text = CharterText(
+        cell=cell,
+        version=current.version + 1 if current else 1,
+        body=body,
+        digest=digest_of(body),
+        published_at=datetime.now(UTC),
+    )
+    session.add(text)
+    session.flush()
+    return text
+
+
+def current_text(session: Session, cell: str) -> CharterText | None:
+    newest = select(CharterText).filter_by(cell=cell).order_by(CharterText.version.desc())
+    return session.scalars(newest.limit(1)).first()
+
+
+def sign(session: Session, member: str, cell: str, digest: str) -> Signature:
+    """Sign the text whose ``digest`` the member was shown; signing twice changes nothing.
+
+    Raises NoPublishedTextError, or NotTheCurrentTextError if another version came out meanwhile.
+    """
+    text = current_text(session, cell)
+    if text is None:
+        raise NoPublishedTextError(cell)
+    if digest != text.digest:
+        raise NotTheCurrentTextError(cell)
+    known = select(Signature).filter_by(member=member, cell=cell, version=text.version)
+    if signature := session.scalars(known).first():
+        return signature
+    signature = Signature(
+        member=member,
+        cell=cell,
+        version=text.version,
+        digest=digest,
+        signed_at=datetime.now(UTC),
+    )
+    session.add(signature)
+    session.flush()
+    return signature
+
+
+_STATE_OF_MEMBER = select(
+    MandateRow.role,
+    MandateRow.cell,
+    MandateRow.starts,
+    MandateRow.ends,
+    MandateRow.excluded_at,
+    select(func.max(CharterText.version))
+    .where(CharterText.cell == MandateRow.cell)
+    .scalar_subquery(),
+    select(func.max(Signature.version))
+    .where(Signature.member == MandateRow.member, Signature.cell == MandateRow.cell)
+    .scalar_subquery(),
+).where(MandateRow.member == bindparam("member"))
+
+
+def actor_for(session: Session, reference: str, admitted: frozenset[str]) -> Actor:
+    """The member as the charter sees them; ``admitted``: cells whose key they hold.
+
+    Runs at every request: one query, answered by indexes. An unknown reference has no mandate.
+    """
+    mandates: list[Mandate] = []
+    signed, outdated, excluded = set[str](), set[str](), set[str]()
+    for role, cell, starts, ends, excluded_at, current, seen in session.execute(
+        _STATE_OF_MEMBER, {"member": reference}
+    ):
+        mandates.append(Mandate(role, cell, starts, ends))
+        if cell is None:
+            continue
+        if seen is not None:
+            (signed if seen == current else outdated).add(cell)
+        if excluded_at is not None:
+            excluded.add(cell)
+    return Actor(
+        reference,
+        tuple(mandates),
+        frozenset(signed),
+        frozenset(outdated),
+        admitted,
+        frozenset(excluded),
+    )
+
+
+def grant_mandate(
+    session: Session,
+    member: str,
+    role: Role,
+    cell: str | None,
+    starts: date,
+    ends: date | None = None,
+) -> MandateRow:
+    """Record a mandate, both days included. Raises InvalidMandateError or ExcludedMemberError."""
+    if (role in WITHOUT_CELL) != (cell is None) or (ends is not None and ends < starts):
+        raise InvalidMandateError(role)
+    past = select(MandateRow.id).filter_by(member=member, cell=cell)
+    if session.scalars(past.where(MandateRow.excluded_at.is_not(None)).limit(1)).first():
+        raise ExcludedMemberError(member)
+    row = MandateRow(member=member, role=role, cell=cell, starts=starts, ends=ends)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def end_mandate(session: Session, mandate: int, last_day: date) -> None:
+    """Bring the end of a mandate to ``last_day``; an earlier end stays.
+
+    Raises NoSuchMandateError.
+    """
+    row = session.get(MandateRow, mandate)
+    if row is None:
+        raise NoSuchMandateError(mandate)
+    row.ends = min(last_day, row.ends or last_day)
+    session.flush()
+
+
+def exclude(session: Session, member: str, cell: str) -> None:
+    """Close ``cell`` to ``member`` at once, whatever their mandates. Raises NoSuchMandateError."""
+    rows = session.scalars(select(MandateRow).filter_by(member=member, cell=cell)).all()
+    if not rows:
+        raise NoSuchMandateError(member)
+    for row in rows:
+        row.excluded_at = row.excluded_at or datetime.now(UTC)
+    session.flush()

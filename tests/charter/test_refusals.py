@@ -1,0 +1,66 @@
+"""Each refusal says the most helpful thing: the rule, then what to do."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from charter.actions import Action
+from charter.decide import decide
+from charter.refusals import french_date
+from charter.roles import Role
+from charter.subjects import Actor, Mandate, Subject
+
+TODAY = date(2026, 11, 21)
+HERE = frozenset({"CCTP"})
+NOWHERE: frozenset[str] = frozenset()
+ENDED = Mandate(Role.COMMISSAIRE, "CCTP", date(2024, 1, 1), date(2026, 3, 1))
+VALID = Mandate(Role.COMMISSAIRE, "CCTP", date(2026, 1, 1))
+ELSEWHERE = Mandate(Role.COMMISSAIRE, "GSP", date(2026, 1, 1))
+COMING = Mandate(Role.COMMISSAIRE, "CCTP", date(2027, 1, 4))
+MEMBER = Actor("M-0003", (VALID,), signed=HERE, admitted=HERE)
+
+
+@pytest.mark.parametrize(
+    ("actor", "said", "advised"),
+    [
+        (None, "être connecté", "Identifiez-vous"),
+        (replace(MEMBER, mandates=()), "vous n’en avez aucun", "administrateur"),
+        (replace(MEMBER, excluded=HERE), "exclu de la cellule CCTP", "coordonnateur"),
+        (replace(MEMBER, mandates=(ENDED,)), "a pris fin le 1er mars 2026", "renouvelé"),
+        (replace(MEMBER, mandates=(COMING,)), "que le 4 janvier 2027", "date"),
+        (replace(MEMBER, mandates=(ENDED, ELSEWHERE)), "a pris fin le", "renouvelé"),
+        (replace(MEMBER, mandates=(ELSEWHERE,)), "non pour la cellule CCTP", "cellule CCTP"),
+        (replace(MEMBER, signed=NOWHERE), "vous ne l’avez pas signée", "signez-la"),
+        (replace(MEMBER, signed=NOWHERE, outdated=HERE), "nouvelle version", "signez-la"),
+        (replace(MEMBER, admitted=NOWHERE), "ne vous a pas encore été remise", "admettre"),
+        (MEMBER, "où vous êtes convoqué", "convoquer"),
+    ],
+)
+def test_a_refusal_says_why_and_what_to_do(actor, said, advised):
+    decision = decide(actor, Action.SITUATION_READ, Subject("CCTP"), TODAY)
+    assert not decision.allowed
+    assert said in decision.sentence
+    assert advised in decision.remedy
+
+
+def test_no_rule_names_the_action_and_the_role():
+    decision = decide(MEMBER, Action.SITUATION_CREATE, Subject("CCTP", True), TODAY)
+    assert "« Commissaire de police »" in decision.sentence
+    assert "« enregistrer une saisine »" in decision.sentence
+
+
+def test_a_cell_must_be_named_where_the_charter_asks_for_one():
+    coordinator = replace(MEMBER, mandates=(replace(VALID, role=Role.COORDONNATEUR),))
+    decision = decide(coordinator, Action.SITUATION_LIST, Subject(), TODAY)
+    assert "désigner une cellule" in decision.sentence
+
+
+def test_a_mandate_holds_from_its_first_to_its_last_day():
+    days = [date(2023, 12, 31), date(2024, 1, 1), date(2026, 3, 1), date(2026, 3, 2)]
+    assert [ENDED.valid(day) for day in days] == [False, True, True, False]
+
+
+def test_dates_are_written_in_french():
+    assert french_date(date(2026, 3, 1)) == "1er mars 2026"
+    assert french_date(date(2026, 3, 11)) == "11 mars 2026"

@@ -1,0 +1,165 @@
+"""The table, pinned: a change of rule must be wanted, and shows here."""
+
+import json
+import re
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from charter import matrix
+from charter.actions import Action
+from charter.categories import AROUND_THE_TABLE, WITHHELD, Category
+from charter.decide import decide
+from charter.references import REFERENCES, Article
+from charter.roles import CELL_MEMBERS, WITHOUT_CELL, Role
+from charter.rules import RULES, RULES_FOR, Condition
+from charter.subjects import Actor, Mandate, Subject
+
+# In the nominal state: mandate valid, current text signed, key held, convened.
+COLUMNS = {
+    "maire": (Role.MAIRE, Role.ELU_DELEGUE),
+    "coord": (Role.COORDONNATEUR,),
+    "membre": tuple(CELL_MEMBERS),
+    "autre": (Role.CORRESPONDANT_JUSTICE_VILLE, Role.RENSEIGNEMENT_TERRITORIAL, Role.SIGNALEUR),
+    "parquet": (Role.PARQUET,),
+    "dpo": (Role.DPO,),
+    "admin": (Role.ADMINISTRATEUR,),
+}
+EXPECTED = """
+                    maire coord membre autre parquet dpo admin
+page:public         x     x     x      x     x       x   x
+home:read           x     x     x      x     x       x   x
+session:close       x     x     x      x     x       x   x
+charter:read        x     x     x      x     .       .   .
+charter:sign        x     x     x      x     .       .   .
+matrix:read         x     x     x      x     x       x   x
+situation:list      x     x     .      .     .       .   .
+situation:search    x     x     .      .     .       .   .
+situation:read      x     x     x      .     .       .   .
+situation:create    .     x     .      .     .       .   .
+situation:edit      .     x     .      .     .       .   .
+seance:list         x     x     x      .     .       .   .
+seance:read         x     x     x      .     .       .   .
+seance:create       .     x     .      .     .       .   .
+rappel:announce     .     x     .      .     .       .   .
+rappel:read         x     x     .      .     .       .   .
+rappel:record       x     x     .      .     .       .   .
+rappel:report       x     x     .      .     .       .   .
+rappel:export       x     x     .      .     .       .   .
+fiche:list          .     .     .      .     x       .   .
+fiche:read          .     .     .      .     x       .   .
+fiche:answer        .     .     .      .     x       .   .
+fiche:export        .     .     .      .     x       .   .
+report:read         x     x     .      .     .       .   .
+journal:read        .     .     .      .     .       x   .
+journal:verify      .     .     .      .     .       x   .
+journal:checkpoint  .     .     .      .     .       x   .
+member:list         .     x     .      .     .       .   x
+member:invite       .     .     .      .     .       .   x
+member:admit        .     x     .      .     .       .   .
+member:exclude      .     x     .      .     .       .   .
+health:read         .     .     .      .     .       .   x
+"""
+
+
+def nominal(role: Role, action: Action):
+    cell = None if role in WITHOUT_CELL else "CCTP"
+    here = frozenset({"CCTP"})
+    actor = Actor("M-1", (Mandate(role, cell, date(2026, 1, 1)),), signed=here, admitted=here)
+    return decide(actor, action, Subject(cell, convened=True), date(2026, 11, 21))
+
+
+def test_the_matrix_is_the_one_agreed():
+    header, *lines = EXPECTED.strip("\n").splitlines()
+    assert header.split() == list(COLUMNS)
+    expected = {
+        action: dict(zip(COLUMNS, marks, strict=True)) for action, *marks in map(str.split, lines)
+    }
+    built = {
+        action.value: {
+            name: "".join({".x"[nominal(role, action).allowed] for role in roles})
+            for name, roles in COLUMNS.items()
+        }
+        for action in Action
+    }
+    assert built == expected
+    assert {role for roles in COLUMNS.values() for role in roles} == set(Role)
+
+
+@pytest.mark.parametrize("rule", [rule for rule in RULES if rule.conditions])
+def test_each_condition_of_each_rule_is_necessary(rule):
+    here, nowhere, mandated = frozenset({"CCTP"}), frozenset[str](), date(2026, 1, 1)
+    for role in rule.roles:
+        actor = Actor("M-1", (Mandate(role, "CCTP", mandated),), signed=here, admitted=here)
+        subject = Subject("CCTP", convened=True)
+        lacking = {
+            Condition.CELL: (actor, replace(subject, cell=None)),
+            Condition.SIGNED: (replace(actor, signed=nowhere), subject),
+            Condition.ADMITTED: (replace(actor, admitted=nowhere), subject),
+            Condition.CONVENED: (actor, replace(subject, convened=False)),
+        }
+        for condition in rule.conditions:
+            who, what = lacking[condition]
+            assert not decide(who, rule.action, what, date(2026, 11, 21)).allowed
+
+
+@pytest.mark.parametrize("action", Action)
+def test_every_action_has_a_rule(action):
+    assert RULES_FOR[action]
+
+
+@pytest.mark.parametrize("role", sorted(CELL_MEMBERS))
+def test_members_never_see_the_answer_of_the_parquet_nor_the_family(role):
+    seen = nominal(role, Action.SITUATION_READ).categories
+    assert seen == AROUND_THE_TABLE
+    assert not seen & {Category.REPONSE_PARQUET, Category.COORDONNEES, Category.FAMILLE}
+
+
+@pytest.mark.parametrize("role", [Role.DPO, Role.ADMINISTRATEUR])
+def test_the_dpo_and_the_administrator_read_nothing_nominative(role):
+    assert not any(nominal(role, action).categories for action in Action)
+
+
+def test_the_parquet_sees_no_exchange_of_the_cells():
+    seen = frozenset().union(*(nominal(Role.PARQUET, action).categories for action in Action))
+    assert not seen & {Category.SCOLARITE, Category.FAMILLE, Category.ORIENTATION}
+
+
+def test_a_report_shows_codes_only():
+    assert nominal(Role.MAIRE, Action.REPORT_READ).categories == {Category.STATISTIQUE}
+
+
+def test_what_members_do_not_see_has_its_reason():
+    assert frozenset(WITHHELD) == frozenset(Category) - AROUND_THE_TABLE
+
+
+def test_every_article_has_its_line_in_the_table():
+    assert set(REFERENCES) == set(Article)
+
+
+@pytest.mark.parametrize("closed_list", [Role, Action, Category, Condition])
+def test_every_word_of_the_charter_has_its_label(closed_list):
+    assert all(word.label for word in closed_list)
+    assert len({word.label for word in closed_list}) == len(closed_list)
+
+
+def test_writing_is_declared():
+    assert Action.FICHE_ANSWER.writes
+    assert not Action.SITUATION_READ.writes
+    assert Action.SITUATION_READ.scope == "situation"
+
+
+def test_the_printed_table_has_one_line_a_rule():
+    rows = matrix.rows()
+    assert [row["action"] for row in json.loads(matrix.as_json())] == [r.action for r in RULES]
+    markdown = matrix.as_markdown().splitlines()
+    table = [line for line in markdown if line.startswith("|")]
+    assert len(table) == len(rows) + 2
+    assert {line.count("|") for line in table} == {6}
+    assert sum(line.startswith("- **") for line in markdown) == len(WITHHELD)
+
+
+def test_french_typography_of_what_is_printed():
+    printed = matrix.as_markdown() + "".join(r.wording + r.label for r in REFERENCES.values())
+    assert not re.search(r" [:;?!»]|« |'", printed)
