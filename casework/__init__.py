@@ -1,0 +1,96 @@
+"""casework: confidential case tracking for the cellules nominatives of French towns."""
+
+from typing import Any
+
+from flask import Flask, g
+from flask_wtf.csrf import CSRFProtect
+
+from casework.cells import service as cells
+from casework.charters.views import bp as charters
+from casework.db import Base, Database, unclassified_columns
+from casework.home.views import bp as home
+from casework.instance import Instance
+from casework.journal.views import bp as journal
+from casework.members.views import bp as members
+from casework.rappels.parquet import bp as fiches
+from casework.rappels.views import bp as rappels
+from casework.reports.views import bp as reports
+from casework.resources import folder
+from casework.seances.views import bp as seances
+from casework.signin.views import bp as signin
+from casework.situations.views import bp as situations
+from casework.web import access, errors, french, headers, navigation
+from casework.web.pages import bp as pages
+from charter.models import Base as CharterBase
+
+__version__ = "0.1.0"
+LARGEST_REQUEST = 1_000_000  # bytes; a page of text is far under, and nothing spools to disk
+
+
+class Unclassified(Exception):
+    """A column says neither why it is clear nor under what it is sealed."""
+
+
+def create_app(instance: Instance) -> Flask:
+    """The application of one instance. Refuses to start on an undeclared route or column."""
+    if loose := unclassified_columns(Base.metadata, CharterBase.metadata):
+        raise Unclassified(", ".join(loose))
+    app = Flask("casework", template_folder=str(folder("templates")))
+    app.config.update(
+        SECRET_KEY=instance.cookie_secret,
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
+        SESSION_COOKIE_NAME="formulaire" if instance.local_http else "__Host-formulaire",
+        SESSION_COOKIE_SECURE=not instance.local_http,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Strict",
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session: nothing typed is lost to a clock
+        WTF_I18N_ENABLED=False,  # WTForms' own French messages
+    )
+    app.extensions["casework.instance"] = instance
+    app.extensions["casework.database"] = Database(instance.database)
+    CSRFProtect(app)
+
+    app.register_blueprint(pages)
+    app.register_blueprint(signin)
+    app.register_blueprint(home)
+    app.register_blueprint(charters)
+    app.register_blueprint(situations)
+    app.register_blueprint(seances)
+    app.register_blueprint(rappels)
+    app.register_blueprint(fiches)
+    app.register_blueprint(reports)
+    app.register_blueprint(journal)
+    app.register_blueprint(members)
+
+    app.before_request(access.guard)
+    app.after_request(headers.harden)
+    app.context_processor(_frame)
+    errors.register(app)
+    french.register(app)
+    access.check_declarations(app)
+    return app
+
+
+def _frame() -> dict[str, Any]:
+    """What every page's frame shows."""
+    found = g.get("identity")
+    recorded = g.get("recorded_at")
+    return {
+        "commune": _commune(),
+        "navigation": navigation.links(),
+        "actor_label": navigation.actor_label() if found else None,
+        "recorded_at": french.clock(recorded) if recorded else None,
+        "insecure_local": access.instance().local_http,
+    }
+
+
+def _commune() -> str:
+    if "commune" not in g:
+        with access.database().read() as session:
+            g.commune = cells.setting(session, cells.COMMUNE)
+    name: str = g.commune
+    return name
+
+
+__all__ = ["create_app"]
