@@ -81,7 +81,7 @@ class Event:
         cls,
         *,
         actor: str,
-        role: str,
+        role: str = "",
         action: str,
         outcome: Outcome,
         object: str = "",

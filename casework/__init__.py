@@ -81,6 +81,7 @@ def _frame() -> dict[str, Any]:
         "navigation": navigation.links(),
         "actor_label": navigation.actor_label() if found else None,
         "recorded_at": french.clock(recorded) if recorded else None,
+        "today": access.today(),
         "insecure_local": access.instance().local_http,
     }
 

@@ -15,10 +15,12 @@ class Category(Labelled):
     REPONSE_PARQUET = "reponse_parquet", "réponse du parquet"
     PROCEDURE = "procedure", "étapes et échéances de la procédure"
     STATISTIQUE = "statistique", "codes des listes fermées"
+    ANNUAIRE = "annuaire", "annuaire des membres (jamais une personne suivie)"
 
 
 NOTHING: frozenset[Category] = frozenset()
-EVERYTHING = frozenset(Category)
+# Everything about a situation; the members' own directory is another matter.
+EVERYTHING = frozenset(Category) - {Category.ANNUAIRE}
 NOMINATIVE = EVERYTHING - {Category.STATISTIQUE}
 
 # A line of a list: initials, codes, next date.

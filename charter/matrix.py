@@ -3,10 +3,11 @@
 import json
 from dataclasses import asdict, dataclass
 
+from charter.actions import Action
 from charter.categories import WITHHELD, Category
 from charter.references import REFERENCES
 from charter.roles import WITHIN_A_CELL, Role
-from charter.rules import RULES, Audience, Condition, Rule
+from charter.rules import RULES, RULES_FOR, Audience, Condition, Rule
 
 _AUDIENCES = {
     Audience.PUBLIC: "Tout le monde",
@@ -31,6 +32,22 @@ class Row:
 def rows() -> tuple[Row, ...]:
     """The rules, in the order of the table."""
     return tuple(_row(rule) for rule in RULES)
+
+
+def readers(action: Action) -> dict[str, str]:
+    """For each category, the roles that ``action`` opens it to, in one line."""
+    return {
+        category.value: ", ".join(
+            role.label
+            for role in Role
+            if any(
+                category in rule.categories and role in rule.roles
+                for rule in RULES_FOR[action]
+                if not isinstance(rule.roles, Audience)
+            )
+        )
+        for category in Category
+    }
 
 
 def as_json() -> str:

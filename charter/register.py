@@ -147,6 +147,18 @@ def grant_mandate(
     return row
 
 
+def mandates_of(session: Session, member: str) -> list[MandateRow]:
+    """All mandates of a person, past ones included, oldest first."""
+    query = select(MandateRow).filter_by(member=member).order_by(MandateRow.id)
+    return list(session.scalars(query))
+
+
+def members_of(session: Session, cell: str) -> dict[str, Role]:
+    """References of those who hold or held a mandate in a cell, and their latest role there."""
+    query = select(MandateRow.member, MandateRow.role).filter_by(cell=cell).order_by(MandateRow.id)
+    return {member: role for member, role in session.execute(query)}
+
+
 def end_mandate(session: Session, mandate: int, last_day: date) -> None:
     """Bring the end of a mandate to ``last_day``; an earlier end stays.
 

@@ -1,0 +1,1 @@
+"""The `casework` command, one module per moment of an instance's life."""

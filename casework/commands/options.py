@@ -1,0 +1,41 @@
+"""What every command takes, and how it refuses."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from casework import migrate
+from casework.db import Database
+from casework.instance import Instance, InstanceError, load
+
+DEFAULT_DATA = Path("instance")
+
+
+def data_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """`--data DIR`: the folder of the instance."""
+    return click.option(
+        "--data",
+        type=click.Path(path_type=Path, file_okay=False),
+        default=DEFAULT_DATA,
+        show_default=True,
+        envvar="CASEWORK_DATA",
+        help="Dossier de l’instance.",
+    )(command)
+
+
+def opened(data: Path) -> tuple[Instance, Database]:
+    """An instance whose database is at the present schema; a clear refusal otherwise."""
+    try:
+        instance = load(data)
+    except InstanceError as error:
+        raise click.ClickException(str(error)) from None
+    database = Database(instance.database)
+    found, expected = migrate.current(database), migrate.latest(database)
+    if found != expected:
+        raise click.ClickException(
+            f"La base est à la version {found or 'vide'}, ce programme attend {expected}. "
+            f"Faites « casework db upgrade --data {data} »."
+        )
+    return instance, database

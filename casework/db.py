@@ -1,0 +1,135 @@
+"""The database: one engine, two ways in (read, write), and columns that say what they hold.
+
+SQLite is the default: WAL, foreign keys, `secure_delete`, durable commits. PostgreSQL serves
+several machines. Every column declares why it may be stored in clear, or is sealed: a column that
+says neither stops the start-up (:func:`unclassified_columns`).
+"""
+
+import secrets
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import BigInteger, Engine, Integer, LargeBinary, MetaData, create_engine, event
+from sqlalchemy.engine import URL, Connection, make_url
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import DeclarativeBase, MappedColumn, Session, mapped_column
+from sqlalchemy.types import TypeEngine
+
+from charter.categories import Category
+from charter.models import UtcDateTime
+
+BUSY_TIMEOUT_SECONDS = 10
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+Moment = UtcDateTime()
+Identifier = BigInteger().with_variant(Integer(), "sqlite")
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMING)
+
+
+def plain(kind: TypeEngine[Any] | type[TypeEngine[Any]], why: str, **options: Any) -> Any:
+    """A column stored in clear, with the reason why nobody is named by it."""
+    return mapped_column(kind, info={"public": why}, **options)
+
+
+def sealed(category: Category, **options: Any) -> MappedColumn[bytes]:
+    """A column sealed under its record's key; ``category`` says who the charter opens it to."""
+    return mapped_column(LargeBinary, info={"category": category}, **options)
+
+
+def key_material(why: str, **options: Any) -> MappedColumn[bytes]:
+    """A column that holds a sealed key, or a public one."""
+    return mapped_column(LargeBinary, info={"key": why}, **options)
+
+
+def unclassified_columns(*metadatas: MetaData) -> list[str]:
+    """Columns that say neither why they are clear nor under what they are sealed."""
+    return [
+        f"{table.name}.{column.name}"
+        for metadata in metadatas
+        for table in metadata.sorted_tables
+        for column in table.columns
+        if not ({"public", "category", "key"} & column.info.keys()) and not column.foreign_keys
+    ]
+
+
+def new_id() -> int:
+    """A 63-bit identifier: milliseconds, then 22 random bits. Known before the row is inserted,
+    as the associated data of its sealed fields needs, and kind to B-trees."""
+    return (int(time.time() * 1000) << 22 | secrets.randbits(22)) & (2**63 - 1)
+
+
+class Database:
+    """Sessions over one engine. Nothing is kept unless the caller commits."""
+
+    def __init__(self, url: str | URL) -> None:
+        self.url = make_url(url)
+        self.engine = _engine(self.url)
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session that is rolled back at the end."""
+        with Session(self.engine, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A session that holds the write lock from the start, rolled back unless committed."""
+        engine = self.engine.execution_options(immediate=True)
+        with Session(engine, expire_on_commit=False) as session:
+            yield session
+
+
+def _engine(url: URL) -> Engine:
+    if url.get_backend_name() == "sqlite":
+        engine = create_engine(
+            url,
+            hide_parameters=True,  # an error message must not print a value
+            connect_args={"timeout": BUSY_TIMEOUT_SECONDS},
+        )
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    return create_engine(
+        url,
+        hide_parameters=True,
+        pool_pre_ping=True,
+        connect_args={"options": "-c lock_timeout=10s -c statement_timeout=60s"},
+    )
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    # The driver's own transactions start too late for a snapshot; `begin` below starts them.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = FULL",  # a committed entry survives a power cut
+        "foreign_keys = ON",
+        "secure_delete = ON",  # an erased sealed value leaves no trace in a free page
+        "temp_store = MEMORY",
+        "cache_size = -32000",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    immediate = connection.get_execution_options().get("immediate")
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+    except OperationalError as error:
+        raise DatabaseBusy from error
+
+
+class DatabaseBusy(Exception):
+    """Another writer kept the database longer than we wait."""

@@ -1,0 +1,136 @@
+"""The fictional members of Port-Miran: one for each seat."""
+
+from dataclasses import dataclass
+
+CCTP, GSP = "CCTP", "GSP"
+DOMAIN = "port-miran.example"
+MAIRIE = "Ville de Port-Miran"
+
+
+@dataclass(frozen=True)
+class DemoMember:
+    """Someone who signs in. ``role`` is a charter slug; no cell for those who stand outside."""
+
+    key: str
+    role: str
+    nom: str
+    prenom: str
+    fonction: str
+    institution: str
+    cells: tuple[str, ...] = ()
+
+    @property
+    def login(self) -> str:
+        return f"{self.key.replace('_', '-')}@{DOMAIN}"
+
+
+MEMBERS = (
+    DemoMember(
+        "coordination",
+        "coordonnateur",
+        "Vidal-Le Guen",
+        "Hélène",
+        "Coordonnatrice du CLSPD",
+        MAIRIE,
+        (CCTP, GSP),
+    ),
+    DemoMember("maire", "maire", "Castellan", "Mireille", "Maire", MAIRIE, (CCTP,)),
+    DemoMember(
+        "elu",
+        "elu_delegue",
+        "Haddouche",
+        "Samir",
+        "Adjoint délégué à la tranquillité publique",
+        MAIRIE,
+        (CCTP,),
+    ),
+    DemoMember(
+        "justice_ville",
+        "correspondant_justice_ville",
+        "Orsini",
+        "Lætitia",
+        "Correspondante Justice-Ville",
+        MAIRIE,
+        (CCTP,),
+    ),
+    DemoMember(
+        "police_municipale",
+        "chef_pm",
+        "Bérenguier",
+        "Fabrice",
+        "Chef de la police municipale",
+        MAIRIE,
+        (CCTP,),
+    ),
+    DemoMember(
+        "commissaire",
+        "commissaire",
+        "N’Guessan",
+        "Christophe",
+        "Commissaire, chef de la circonscription",
+        "Police nationale",
+        (CCTP, GSP),
+    ),
+    DemoMember(
+        "education",
+        "education_nationale",
+        "Da Costa",
+        "Isabelle",
+        "Principale de collège",
+        "Éducation nationale",
+        (CCTP, GSP),
+    ),
+    DemoMember(
+        "departement",
+        "conseil_departemental",
+        "Meziane",
+        "Nadia",
+        "Responsable territoriale à la maison départementale de la solidarité",
+        "Conseil départemental",
+        (CCTP, GSP),
+    ),
+    DemoMember(
+        "pjj",
+        "pjj",
+        "Lefèvre",
+        "Arnaud",
+        "Responsable d’unité éducative",
+        "Protection judiciaire de la jeunesse",
+        (GSP,),
+    ),
+    DemoMember(
+        "prevention",
+        "prevention_specialisee",
+        "Diarra",
+        "Fanta",
+        "Cheffe de service éducatif",
+        "Association de prévention spécialisée",
+        (GSP,),
+    ),
+    DemoMember(
+        "veille_educative",
+        "veille_educative",
+        "Müller",
+        "Sandrine",
+        "Coordinatrice de la veille éducative",
+        MAIRIE,
+        (GSP,),
+    ),
+    DemoMember(
+        "parquet",
+        "parquet",
+        "De Rochebrune",
+        "Étienne",
+        "Substitut du procureur de la République",
+        "Parquet d’Aigues-Hautes",
+    ),
+    DemoMember("dpo", "dpo", "Tran", "Marianne", "Déléguée à la protection des données", MAIRIE),
+    DemoMember(
+        "administration",
+        "administrateur",
+        "Gomes",
+        "Julien",
+        "Administrateur des systèmes d’information",
+        MAIRIE,
+    ),
+)

@@ -1,0 +1,94 @@
+"""The first page of the day: what waits for me, by role."""
+
+from datetime import datetime
+
+from flask import Blueprint, redirect, render_template, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from casework.cells import service as cells
+from casework.rappels import service as rappels
+from casework.rappels.models import Rappel
+from casework.seances import service as seances
+from casework.seances.models import Seance
+from casework.web.access import action, allowed, database, identity, today
+from casework.web.french import clock, local, long_date
+from charter.actions import Action
+from charter.roles import Role
+
+bp = Blueprint("home", __name__)
+Task = dict[str, object]
+DEFAULT_REMINDER_DAYS = 15
+
+
+@bp.get("/")
+@action(Action.HOME)
+def show() -> str | Response:
+    actor = identity().actor
+    roles = {mandate.role for mandate in actor.mandates if mandate.valid(today())}
+    if roles == {Role.PARQUET}:
+        return redirect(url_for("fiches.of_parquet"))
+    if roles == {Role.DPO}:
+        return redirect(url_for("journal.entries"))
+    if roles == {Role.ADMINISTRATEUR}:
+        return redirect(url_for("members.everyone"))
+    with database().read() as session:
+        codes = sorted({m.cell for m in actor.mandates if m.cell and m.valid(today())})
+        return render_template("home/show.html", desks=[_desk(session, code) for code in codes])
+
+
+def _desk(session: Session, code: str) -> dict[str, object]:
+    """What one cell has for this member. Nothing here opens the vault: references and dates."""
+    actor = identity().actor
+    coordinates = allowed(Action.SITUATION_LIST, code)
+    member = None if coordinates else actor.reference
+    sittings = seances.of_cell(session, code, member) if allowed(Action.SEANCE_LIST, code) else []
+    coming = [seance for seance in reversed(sittings) if local(seance.held_at).date() >= today()]
+    reminder = int(cells.setting(session, cells.REMINDER_DAYS) or DEFAULT_REMINDER_DAYS)
+    sent = rappels.of_cell(session, code, "parquet") if coordinates else []
+    return {
+        "cell": cells.cell(session, code),
+        "signed": code in actor.signed,
+        "outdated": code in actor.outdated,
+        "admitted": code in actor.admitted,
+        "coordinates": coordinates,
+        "may_create": allowed(Action.SITUATION_CREATE, code),
+        "to_act": [_answered(row) for row in _waiting(session, code, coordinates)],
+        "at_parquet": [_sent(row, reminder) for row in sent],
+        "next": [_sitting(seance) for seance in coming],
+    }
+
+
+def _waiting(session: Session, code: str, coordinates: bool) -> list[Rappel]:
+    return rappels.of_cell(session, code, "commune") if coordinates else []
+
+
+def _task(url: str, verb: str, reference: str, reason: str, day: datetime, late: bool) -> Task:
+    return {
+        "url": url,
+        "verb": verb,
+        "reference": reference,
+        "reason": reason,
+        "date": long_date(local(day).date()),
+        "late": late,
+    }
+
+
+def _answered(row: Rappel) -> Task:
+    url = url_for("rappels.show", reference=row.reference)
+    since = row.t2_at or row.t1_at
+    return _task(url, "Poursuivre", row.reference, "Le procureur a répondu", since, False)
+
+
+def _sent(row: Rappel, reminder: int) -> Task:
+    """Late once the protocol's reminder delay has passed: time to call, never an agreement."""
+    url = url_for("rappels.show", reference=row.reference)
+    late = (today() - local(row.t1_at).date()).days > reminder
+    reason = f"Sans réponse depuis plus de {reminder} jours" if late else "Transmise"
+    return _task(url, "Relancer" if late else "Ouvrir", row.reference, reason, row.t1_at, late)
+
+
+def _sitting(seance: Seance) -> Task:
+    url = url_for("seances.show", reference=seance.reference)
+    reason = f"à {clock(seance.held_at)}"
+    return _task(url, "Ouvrir", seance.reference, reason, seance.held_at, False)

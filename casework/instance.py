@@ -1,0 +1,133 @@
+"""An instance on disk: `instance.toml` (settings) and `instance.key` (mode 0600).
+
+The key signs checkpoints and cookies and blinds login names. It decrypts nothing about a person.
+"""
+
+import hashlib
+import hmac
+import os
+import stat
+import tomllib
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from audit.journal import Journal
+from casework.vault.keypair import derive
+from casework.vault.passphrase import MIN_MEMORY_KIB, MIN_TIME_COST, Cost
+
+SETTINGS_FILE = "instance.toml"
+KEY_FILE = "instance.key"
+DATABASE_FILE = "casework.db"
+KEY_BYTES = 32
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+class InstanceError(Exception):
+    """The folder holds no usable instance; the message says what to do, in French."""
+
+
+@dataclass(frozen=True)
+class Instance:
+    """Where an instance lives and how it runs."""
+
+    data: Path
+    key: bytes
+    address: str
+    database: str
+    cost: Cost
+    demo: bool = False  # fictional people: the sign-in page shows the accounts
+
+    @property
+    def local_http(self) -> bool:
+        """True when the browser's link is not encrypted: loopback demonstrations only."""
+        return urlsplit(self.address).scheme == "http"
+
+    @cached_property
+    def signing_key(self) -> Ed25519PrivateKey:
+        return Ed25519PrivateKey.from_private_bytes(derive(self.key, "checkpoint"))
+
+    @cached_property
+    def cookie_secret(self) -> bytes:
+        return derive(self.key, "cookie")
+
+    @property
+    def origin(self) -> str:
+        """The name of this journal in its checkpoints (C2SP tlog-checkpoint)."""
+        fingerprint = hashlib.sha256(self.signing_key.public_key().public_bytes_raw()).hexdigest()
+        return f"casework/{fingerprint[:16]}"
+
+    @cached_property
+    def journal(self) -> Journal:
+        return Journal(self.origin, self.signing_key)
+
+    def blind(self, purpose: str, value: str) -> str:
+        """A keyed digest, to find a row by a word that is not stored."""
+        key = derive(self.key, f"blind-{purpose}")
+        return hmac.new(key, value.encode(), hashlib.sha256).hexdigest()
+
+
+def create(data: Path, *, address: str, database: str = "", cost: Cost | None = None, demo: bool = False) -> Instance:
+    """Write the settings and a new key into an empty folder; InstanceError if it holds one."""
+    if (data / KEY_FILE).exists():
+        raise InstanceError(f"Le dossier {data} contient déjà une instance.")
+    cost = cost or Cost()
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    settings = (
+        f'address = "{address}"\n'
+        f'database = "{database}"  # vide : SQLite, dans ce dossier\n'
+        f"demo = {'true' if demo else 'false'}\n\n"
+        "[argon2]\n"
+        f"memory_kib = {cost.memory_kib}\n"
+        f"time_cost = {cost.time_cost}\n"
+    )
+    (data / SETTINGS_FILE).write_text(settings, encoding="utf-8")
+    descriptor = os.open(data / KEY_FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(os.urandom(KEY_BYTES))
+    return load(data)
+
+
+def load(data: Path) -> Instance:
+    """Read an instance, or InstanceError: no instance, readable key, impossible address."""
+    key_file, settings_file = data / KEY_FILE, data / SETTINGS_FILE
+    if not key_file.exists() or not settings_file.exists():
+        raise InstanceError(
+            f"Aucune instance dans {data}. Créez-la avec « casework init --data {data} »."
+        )
+    if stat.S_IMODE(key_file.stat().st_mode) & 0o077:
+        raise InstanceError(
+            f"{key_file} est lisible par d’autres comptes. Faites « chmod 600 {key_file} »."
+        )
+    key = key_file.read_bytes()
+    if len(key) != KEY_BYTES:
+        raise InstanceError(f"{key_file} est abîmé : rétablissez-le depuis sa sauvegarde.")
+    try:
+        settings = tomllib.loads(settings_file.read_text(encoding="utf-8"))
+        argon2 = settings.get("argon2", {})
+        cost = Cost(
+            int(argon2.get("memory_kib", MIN_MEMORY_KIB)),
+            int(argon2.get("time_cost", MIN_TIME_COST)),
+        )
+        address = str(settings["address"])
+    except (tomllib.TOMLDecodeError, KeyError, ValueError, TypeError) as error:
+        raise InstanceError(f"{settings_file} : {error}") from None
+    check_address(address)
+    database = str(settings.get("database", "")) or f"sqlite:///{(data / DATABASE_FILE).resolve()}"
+    demo = settings.get("demo") is True and urlsplit(address).hostname in LOOPBACK
+    return Instance(data, key, address, database, cost, demo)
+
+
+def check_address(address: str) -> None:
+    """Clear text is for one machine talking to itself; InstanceError otherwise."""
+    parts = urlsplit(address)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise InstanceError(f"L’adresse « {address} » doit commencer par https:// (ou http://).")
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+        raise InstanceError(
+            f"L’adresse {address} enverrait des noms de mineurs en clair sur le réseau. "
+            "Placez casework derrière un mandataire TLS et donnez une adresse en https://."
+        )

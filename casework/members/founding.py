@@ -1,0 +1,54 @@
+"""Who makes the first key of a compartment.
+
+A compartment nobody holds yet contains nothing, so making its key reads nothing. The coordinator
+founds a cell on signing its charter; the first magistrate, DPO and administrator found theirs on
+taking up their invitation. Later members are admitted by a holder.
+"""
+
+from sqlalchemy.orm import Session
+
+from casework.cells.service import RECOVERY_PUBLIC, setting
+from casework.members.service import DIRECTORY
+from casework.rappels.service import PARQUET
+from casework.vault import store
+from casework.vault.keypair import KeyPair, PublicKey
+from charter.roles import Role
+from charter.subjects import Actor
+
+DPO = "DPO"
+OUTSIDE_CELLS = {
+    PARQUET: Role.PARQUET,
+    DPO: Role.DPO,
+    DIRECTORY: Role.ADMINISTRATEUR,
+}
+
+
+def recovery_key(session: Session) -> PublicKey:
+    """The public half of the recovery key, kept since the installation."""
+    return PublicKey(bytes.fromhex(setting(session, RECOVERY_PUBLIC)))
+
+
+def found_cell_if_first(session: Session, actor: Actor, key: KeyPair, cell: str) -> bool:
+    """Found a cell's compartment if its coordinator is the first to come."""
+    coordinates = any(
+        mandate.role is Role.COORDONNATEUR and mandate.cell == cell for mandate in actor.mandates
+    )
+    return coordinates and _found(session, cell, actor.reference, key)
+
+
+def found_for_roles(
+    session: Session, member: str, key: KeyPair, roles: frozenset[Role]
+) -> list[str]:
+    """Found the compartments outside cells whose first holder this member is."""
+    return [
+        code
+        for code, role in OUTSIDE_CELLS.items()
+        if role in roles and _found(session, code, member, key)
+    ]
+
+
+def _found(session: Session, code: str, member: str, key: KeyPair) -> bool:
+    if store.is_founded(session, code):
+        return False
+    store.found(session, code, member, key.public, recovery_key(session))
+    return True

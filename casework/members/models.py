@@ -1,0 +1,39 @@
+"""A member: an opaque reference, keys, and a name sealed to the directory of members."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, String
+from sqlalchemy.orm import Mapped
+
+from casework.db import Base, Identifier, Moment, key_material, plain, sealed
+from charter.categories import Category
+
+
+class Member(Base):
+    """Someone who can sign in. No readable name: the directory compartment holds it."""
+
+    __tablename__ = "member"
+
+    id: Mapped[int] = plain(
+        Identifier, "opaque identifier", primary_key=True, autoincrement=False
+    )
+    reference: Mapped[str] = plain(String(12), "opaque reference", unique=True)
+    login: Mapped[str] = plain(String(64), "keyed digest of the login name", unique=True)
+    created_at: Mapped[datetime] = plain(Moment, "when invited")
+    closed_at: Mapped[datetime | None] = plain(Moment, "when access ended")
+    invitation: Mapped[str | None] = plain(
+        String(64), "digest of the one-time link, until used", unique=True
+    )
+    invited_until: Mapped[datetime | None] = plain(
+        Moment, "when the invitation lapses"
+    )
+    totp_counter: Mapped[int] = plain(
+        BigInteger, "last 30-second step used, against replay", default=0
+    )
+    public_key: Mapped[bytes | None] = key_material("hybrid public key")
+    locked_key: Mapped[bytes | None] = key_material("private key under the passphrase")
+    totp: Mapped[bytes | None] = key_material("one-time code secret under the private key")
+    nom: Mapped[bytes] = sealed(Category.ANNUAIRE)
+    prenom: Mapped[bytes] = sealed(Category.ANNUAIRE)
+    fonction: Mapped[bytes] = sealed(Category.ANNUAIRE)
+    institution: Mapped[bytes] = sealed(Category.ANNUAIRE)

@@ -1,0 +1,195 @@
+"""Members: inviting, taking up an invitation, the directory of names.
+
+A member's name is sealed to the directory compartment (ANNUAIRE) by whoever invites; taking up the
+invitation makes the keys; a holder of a compartment then admits. Nobody admits themselves.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+import pyotp
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from casework.db import new_id
+from casework.instance import Instance
+from casework.members.models import Member
+from casework.members.passphrases import check as check_passphrase
+from casework.vault import store
+from casework.vault.aead import Place, open_text, seal_text
+from casework.vault.keypair import KeyPair, PublicKey, derive
+from casework.vault.keyring import Reader, SealingRecord
+from casework.vault.passphrase import lock
+from charter import register
+from charter.roles import Role
+
+DIRECTORY = "ANNUAIRE"
+INVITATION_DAYS = 7
+RECORD_KEY_BYTES = 32
+
+
+class LoginTaken(Exception):
+    """Another member signs in with this name."""
+
+
+class InvitationInvalid(Exception):
+    """The link was used, has lapsed, or was never given."""
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who a member is, as the directory knows them."""
+
+    nom: str
+    prenom: str
+    fonction: str
+    institution: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.prenom} {self.nom}".strip()
+
+
+@dataclass(frozen=True)
+class Mandate:
+    """A mandate to give with an invitation."""
+
+    role: Role
+    cell: str | None
+    starts: date
+    ends: date | None = None
+
+
+def normal_login(login: str) -> str:
+    return login.strip().lower()
+
+
+def login_digest(instance: Instance, login: str) -> str:
+    return instance.blind("login", normal_login(login))
+
+
+def _token_digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def invite(
+    session: Session,
+    instance: Instance,
+    login: str,
+    identity: Identity,
+    mandates: Iterable[Mandate],
+) -> tuple[Member, str]:
+    """A new member and their one-time link token; LoginTaken if the name is in use."""
+    digest = login_digest(instance, login)
+    if session.scalar(select(Member.id).where(Member.login == digest)) is not None:
+        raise LoginTaken(login)
+    number = session.scalar(select(func.count()).select_from(Member)) or 0
+    token = secrets.token_urlsafe(32)
+    member = Member(
+        id=new_id(),
+        reference=f"M-{number + 1:04d}",
+        login=digest,
+        created_at=datetime.now(UTC),
+        invitation=_token_digest(token),
+        invited_until=datetime.now(UTC) + timedelta(days=INVITATION_DAYS),
+        totp_counter=0,
+    )
+    seal_identity(session, member, identity)
+    session.add(member)
+    session.flush()
+    for mandate in mandates:
+        register.grant_mandate(
+            session, member.reference, mandate.role, mandate.cell, mandate.starts, mandate.ends
+        )
+    return member, token
+
+
+def seal_identity(session: Session, member: Member, identity: Identity) -> None:
+    """Seal a name to the directory's deposit key: inviting needs no key, reading does."""
+    directory = store.current(session, DIRECTORY)
+    record = SealingRecord(secrets.token_bytes(RECORD_KEY_BYTES), member.reference)
+    for column in ("nom", "prenom", "fonction", "institution"):
+        record.seal(member, column, getattr(identity, column))
+    public = PublicKey(directory.deposit)
+    wrap = record.deposit(public, member.id, DIRECTORY, directory.version)
+    store.store_wrap(session, member.id, wrap)
+
+
+def invited(session: Session, token: str) -> Member:
+    """The member a one-time link was given to, or InvitationInvalid."""
+    member = session.scalar(select(Member).where(Member.invitation == _token_digest(token)))
+    if member is None or member.invited_until is None or member.closed_at is not None:
+        raise InvitationInvalid
+    if member.invited_until < datetime.now(UTC):
+        raise InvitationInvalid
+    return member
+
+
+def take_up(
+    member: Member,
+    instance: Instance,
+    passphrase: str,
+    totp_secret: str,
+    key: KeyPair | None = None,
+) -> KeyPair:
+    """Lock the member's key under their passphrase and spend the invitation.
+
+    ``key`` is made here unless given. Raises :class:`~casework.members.passphrases.TooWeak`.
+    """
+    check_passphrase(passphrase)
+    key = key or KeyPair.generate()
+    member.public_key = key.public.raw
+    member.locked_key = lock(key, passphrase, member.reference, instance.cost)
+    seal_totp(member, key, totp_secret)
+    member.invitation = None
+    member.invited_until = None
+    return key
+
+
+def _totp_key(key: KeyPair) -> AESGCM:
+    return AESGCM(derive(key.raw, "totp"))
+
+
+def seal_totp(member: Member, key: KeyPair, secret: str) -> None:
+    """The one-time code secret, readable only once the passphrase has opened the key."""
+    member.totp = seal_text(_totp_key(key), secret, Place("member", "totp", member.reference))
+
+
+def open_totp(member: Member, key: KeyPair) -> pyotp.TOTP:
+    if member.totp is None:
+        raise InvitationInvalid
+    place = Place("member", "totp", member.reference)
+    return pyotp.TOTP(open_text(_totp_key(key), member.totp, place))
+
+
+def identity(session: Session, reader: Reader, member: Member) -> Identity:
+    """A member's name, for a holder of the directory."""
+    return identities(session, reader, [member])[member.reference]
+
+
+def identities(
+    session: Session, reader: Reader, members: Iterable[Member]
+) -> dict[str, Identity]:
+    """Names of several members by reference."""
+    found = list(members)
+    wraps = store.wraps_of_many(session, [member.id for member in found])
+    result = {}
+    for member in found:
+        record = reader.record(member.id, wraps.get(member.id, []), member.reference)
+        result[member.reference] = Identity(
+            *(record.open(member, column) for column in Identity.__dataclass_fields__)
+        )
+    return result
+
+
+def by_reference(session: Session, reference: str) -> Member | None:
+    return session.scalar(select(Member).where(Member.reference == reference))
+
+
+def everyone(session: Session) -> list[Member]:
+    return list(session.scalars(select(Member).order_by(Member.reference)))
+

@@ -1,0 +1,133 @@
+"""Pages of a cell's séances."""
+
+from flask import Blueprint, flash, g, redirect, render_template, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from casework.cells import service as cells
+from casework.members import service as members
+from casework.seances import service
+from casework.seances.forms import SeanceForm
+from casework.situations import service as situations
+from casework.situations.views import in_cell
+from casework.web.access import (
+    Identity,
+    action,
+    allowed,
+    also,
+    changes,
+    database,
+    identity,
+    reader,
+    require,
+)
+from charter import register
+from charter.actions import Action
+from charter.roles import Role
+from charter.subjects import Subject
+
+bp = Blueprint("seances", __name__)
+
+
+def one(session: Session, who: Identity, reference: str) -> Subject:
+    g.seance = seance = require(service.by_reference(session, reference))
+    convened = service.is_convened(session, seance.id, who.actor.reference)
+    return Subject(seance.cell, convened, seance.reference)
+
+
+@bp.get("/cellules/<cell>/seances")
+@action(Action.SEANCE_LIST, in_cell)
+def of_cell(cell: str) -> str:
+    """The cell's séances; for a member, those that convene them."""
+    coordinates = allowed(Action.SITUATION_LIST, cell)
+    with database().read() as session:
+        member = None if coordinates else identity().actor.reference
+        return render_template(
+            "seances/list.html",
+            cell=cells.cell(session, cell),
+            seances=service.of_cell(session, cell, member),
+            may_create=allowed(Action.SEANCE_CREATE, cell),
+            mine_only=member is not None,
+        )
+
+
+@bp.get("/seances/<reference>")
+@action(Action.SEANCE_READ, one)
+def show(reference: str) -> str:
+    seance = g.seance
+    with database().read() as session:
+        names = _names(session, service.convened_to(session, seance.id))
+        return render_template(
+            "seances/show.html",
+            seance=seance,
+            place=service.open_place(session, reader(), seance, g.decision.categories),
+            agenda=service.agenda(session, reader(), seance),
+            convened=names,
+            labels={
+                name: cells.labels(session, name) for name in ("typologie", "tranche_age", "statut")
+            },
+        )
+
+
+def _names(session: Session, references: list[str]) -> list[members.Identity]:
+    if members.DIRECTORY not in identity().keyring.compartments:
+        return []
+    known = [row for row in members.everyone(session) if row.reference in references]
+    return list(members.identities(session, reader(), known).values())
+
+
+@bp.get("/cellules/<cell>/seances/nouvelle")
+@action(Action.SEANCE_CREATE, in_cell)
+def new(cell: str) -> str:
+    form = SeanceForm(formdata=None)
+    _offer_choices(form, cell)
+    return _form_page(form, cell)
+
+
+@bp.post("/cellules/<cell>/seances/nouvelle")
+@action(Action.SEANCE_CREATE, in_cell)
+def create(cell: str) -> Response | tuple[str, int]:
+    form = SeanceForm()
+    _offer_choices(form, cell)
+    if not form.validate_on_submit():
+        return _form_page(form, cell), 422
+    with changes() as change:
+        made = service.create(
+            change.session,
+            change.writer,
+            cell,
+            form.held_at(),
+            form.lieu.data,
+            form.ordre_du_jour.data or (),
+            form.membres.data or (),
+        )
+        change.commit(made.reference, situations=len(form.ordre_du_jour.data or ()))
+    flash("La séance est préparée.", "succes")
+    return redirect(url_for(".show", reference=made.reference))
+
+
+def _form_page(form: SeanceForm, cell: str) -> str:
+    with database().read() as session:
+        return render_template("seances/form.html", form=form, cell=cells.cell(session, cell))
+
+
+def _offer_choices(form: SeanceForm, cell: str) -> None:
+    """The cell's latest situations (initials only) and its members."""
+    listing = also(Action.SITUATION_LIST, Subject(cell=cell))
+    with database().read() as session:
+        labels = cells.labels(session, "typologie")
+        form.ordre_du_jour.choices = [
+            (
+                line.id,
+                f"{line.reference} · {line.facets.initiales} · "
+                f"{labels.get(line.facets.typologie, '')}",
+            )
+            for line in situations.page(session, listing, cell)
+        ]
+        roles = register.members_of(session, cell)
+        known = [row for row in members.everyone(session) if row.reference in roles]
+        names = members.identities(session, listing, known)
+        form.membres.choices = [
+            (reference, f"{who.name}, {Role(roles[reference]).label}")
+            for reference, who in names.items()
+        ]

@@ -1,0 +1,42 @@
+"""Slowing down guesses: by login and by network address, doubling, forgotten after a day."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from casework.signin.models import SigninAttempt
+
+FREE_FAILURES = 5
+FIRST_WAIT = timedelta(seconds=30)
+LONGEST_WAIT = timedelta(minutes=15)
+FORGOTTEN_AFTER = timedelta(days=1)
+
+
+def wait(session: Session, subjects: list[str]) -> timedelta:
+    """How long these subjects must still wait; zero when they may try."""
+    now = datetime.now(UTC)
+    attempts = [session.get(SigninAttempt, subject) for subject in subjects]
+    waits = [attempt.blocked_until - now for attempt in attempts if attempt]
+    return max([*waits, timedelta(0)])
+
+
+def failed(session: Session, subjects: list[str]) -> None:
+    """Count a failure against each subject."""
+    now = datetime.now(UTC)
+    session.execute(delete(SigninAttempt).where(SigninAttempt.updated_at < now - FORGOTTEN_AFTER))
+    for subject in subjects:
+        attempt = session.get(SigninAttempt, subject)
+        if attempt is None:
+            attempt = SigninAttempt(subject=subject, failures=0, blocked_until=now)
+            session.add(attempt)
+        attempt.failures += 1
+        attempt.updated_at = now
+        extra = attempt.failures - FREE_FAILURES
+        if extra >= 0:
+            attempt.blocked_until = now + min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(extra, 10))
+
+
+def succeeded(session: Session, login_subject: str) -> None:
+    """Forget the failures of a login; those of its address stay."""
+    session.execute(delete(SigninAttempt).where(SigninAttempt.subject == login_subject))

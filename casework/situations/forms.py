@@ -1,0 +1,126 @@
+"""The saisine form. Closed lists first; free text is short."""
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+from wtforms import FieldList, Form as PlainForm, FormField, HiddenField, IntegerField
+from wtforms.widgets import HiddenInput
+
+from casework.cells.service import terms
+from casework.situations.entry import Entry, Who
+from casework.web.forms import NAME_LENGTH, Form, Pick, PickMany, choices, day, line, paragraph
+
+MOST_REPRESENTATIVES = 2
+OLDEST = 25  # years: no situation is kept past the 25th birthday
+WARNING = (
+    "Des faits, pas d’appréciation. Jamais de condamnation, de diagnostic, de religion, "
+    "d’opinion ni d’origine."
+)
+
+
+class WhoForm(PlainForm):
+    """A legal representative."""
+
+    nom = line("Nom", longest=NAME_LENGTH)
+    prenoms = line("Prénom(s)", longest=NAME_LENGTH)
+    lien = Pick("Lien avec la personne")
+    adresse = line("Adresse")
+    telephone = line("Téléphone", longest=20)
+
+
+class SaisineForm(Form):
+    """A new situation, or an edit of one (``version`` is then the edition it started from)."""
+
+    saisine = day("Date de la saisine", "Indiquez la date de la saisine.")
+    origine = Pick("Origine de la saisine", "Choisissez qui saisit la cellule.")
+    nom = line("Nom de naissance", "Indiquez le nom de naissance.", NAME_LENGTH)
+    prenoms = line("Prénom(s)", "Indiquez au moins un prénom.", NAME_LENGTH)
+    naissance = day("Date de naissance", "Indiquez la date de naissance.")
+    lieu_naissance = line("Lieu de naissance", longest=NAME_LENGTH)
+    sexe = Pick("Sexe")
+    adresse = line("Adresse")
+    quartier = Pick("Quartier")
+    etablissement = Pick("Établissement scolaire")
+    niveau = Pick("Niveau scolaire")
+    classe = line("Classe", longest=40)
+    representants = FieldList(FormField(WhoForm), min_entries=MOST_REPRESENTATIVES)
+    typologie = Pick("Typologie", "Choisissez la typologie principale.")
+    faits = PickMany("Faits signalés")
+    faits_date = day("Date des faits")
+    faits_lieu = line("Lieu des faits")
+    recit = paragraph("Description des faits", description=WARNING)
+    implication = paragraph("Part prise par la personne", longest=600)
+    statut = Pick("Statut du suivi", "Choisissez le statut du suivi.")
+    suites = PickMany("Suites données")
+    echeance = day("Prochaine échéance")
+    version = IntegerField(widget=HiddenInput(), default=1)
+    autre_personne = HiddenField(default="")
+
+    def fill_choices(self, session: Session) -> None:
+        """Put the closed lists in; the commune's own are in the database."""
+        for name in ("origine", "typologie", "statut"):
+            self[name].choices = choices(terms(session, name))
+        for name in ("sexe", "quartier", "etablissement", "niveau"):
+            self[name].choices = choices(terms(session, name), optional=True)
+        for name, closed_list in (("faits", "faits"), ("suites", "suite")):
+            self[name].choices = choices(terms(session, closed_list))
+        for who in self.representants:
+            who.lien.choices = choices(terms(session, "lien"), optional=True)
+
+    def validate_naissance(self, field: object) -> None:
+        born = self.naissance.data
+        if born and (born > date.today() or born.year < date.today().year - OLDEST - 1):  # noqa: DTZ011
+            raise ValueError(
+                f"La personne doit être née et avoir moins de {OLDEST} ans : vérifiez la date."
+            )
+
+    def validate_saisine(self, field: object) -> None:
+        if self.saisine.data and self.saisine.data > date.today():  # noqa: DTZ011
+            raise ValueError("La saisine ne peut pas être dans l’avenir : vérifiez la date.")
+
+    def entry(self) -> Entry:
+        """What the form says, once valid."""
+        return Entry(
+            interesse=Who(
+                nom=self.nom.data,
+                prenoms=self.prenoms.data,
+                naissance=self.naissance.data,
+                lieu_naissance=self.lieu_naissance.data or "",
+                adresse=self.adresse.data or "",
+            ),
+            representants=tuple(
+                Who(
+                    nom=who.nom.data or "",
+                    prenoms=who.prenoms.data or "",
+                    lien=str(who.lien.data or ""),
+                    adresse=who.adresse.data or "",
+                    telephone=who.telephone.data or "",
+                )
+                for who in self.representants
+                if any((who.nom.data, who.prenoms.data, who.adresse.data, who.telephone.data))
+            ),
+            saisine=self.saisine.data,
+            faits=frozenset(self.faits.data or ()),
+            suites=frozenset(self.suites.data or ()),
+            faits_date=self.faits_date.data.isoformat() if self.faits_date.data else "",
+            echeance=self.echeance.data,
+            **{name: self[name].data for name in CODES},
+            **{name: self[name].data or "" for name in TEXTS},
+        )
+
+    def show(self, entry: Entry) -> None:
+        """Fill the form from a recorded entry."""
+        for name in (*CODES, *TEXTS, "saisine", "echeance"):
+            self[name].data = getattr(entry, name)
+        for name in ("nom", "prenoms", "naissance", "lieu_naissance", "adresse"):
+            self[name].data = getattr(entry.interesse, name)
+        self.faits.data, self.suites.data = sorted(entry.faits), sorted(entry.suites)
+        self.faits_date.data = date.fromisoformat(entry.faits_date) if entry.faits_date else None
+        for field, who in zip(self.representants, entry.representants, strict=False):
+            for name in ("nom", "prenoms", "adresse", "telephone"):
+                field.form[name].data = getattr(who, name)
+            field.form.lien.data = int(who.lien or 0)
+
+
+CODES = ("origine", "typologie", "statut", "sexe", "niveau", "quartier", "etablissement")
+TEXTS = ("classe", "faits_lieu", "recit", "implication")

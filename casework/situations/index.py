@@ -1,0 +1,161 @@
+"""Finding a person by the sound of a name, without an index that names anybody.
+
+A sound's keyed hash is truncated to a bucket that several people share; the candidates of a bucket
+are decrypted and compared. As a cell grows, buckets are cut finer.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from casework.names.compare import LIKELY, Identity, matches_query, resemblance
+from casework.names.normal import words
+from casework.names.sound import search_keys
+from casework.situations.facets import sounds_of
+from casework.situations.models import CONCERNED, NameBucket, Person, Situation
+from casework.vault import store
+from casework.vault.compartment import bucket_bits
+from casework.vault.keyring import Reader, Wrap, Writer
+from casework.vault.models import CompartmentVersion, RecordWrap
+from casework.vault.store import Current
+
+MINIMUM_MATCH = 0.84  # Jaro-Winkler: under it, users called the suggestion noise
+MOST_HITS = 25
+PERSON_FIELDS = ("nom", "prenoms", "naissance")
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A person already known of the cell."""
+
+    reference: str
+    identity: Identity
+    score: float
+    reason: str
+
+
+def add(
+    session: Session, writer: Writer, current: Current, situation: int, sounds: Iterable[str]
+) -> None:
+    """Index a new situation, cutting the buckets finer when the cell has outgrown them."""
+    _insert(session, writer, current, situation, sounds)
+    population = session.scalar(
+        select(func.count()).select_from(Situation).where(Situation.cell == current.code)
+    )
+    bits = bucket_bits(population or 0)
+    if bits > current.bits:
+        rebuild(session, writer, current.code, current.version, bits)
+
+
+def replace(
+    session: Session, writer: Writer, current: Current, situation: int, sounds: Iterable[str]
+) -> None:
+    session.execute(delete(NameBucket).where(NameBucket.situation == situation))
+    _insert(session, writer, current, situation, sounds)
+
+
+def _insert(
+    session: Session, writer: Writer, current: Current, situation: int, sounds: Iterable[str]
+) -> None:
+    buckets = {writer.bucket(current.code, current.version, key, current.bits) for key in sounds}
+    if buckets:
+        session.execute(
+            insert(NameBucket),
+            [{"cell": current.code, "bucket": b, "situation": situation} for b in buckets],
+        )
+
+
+def rebuild(session: Session, writer: Writer, cell: str, version: int, bits: int) -> None:
+    """Write a cell's buckets again, from the sounds its facets hold."""
+    session.execute(delete(NameBucket).where(NameBucket.cell == cell))
+    session.execute(
+        update(CompartmentVersion)
+        .where(CompartmentVersion.compartment == cell, CompartmentVersion.version == version)
+        .values(bucket_bits=bits)
+    )
+    blobs = session.execute(
+        select(Situation.id, Situation.facets).where(Situation.cell == cell)
+    )
+    rows = [
+        {"cell": cell, "bucket": bucket, "situation": situation}
+        for situation, buckets in writer.buckets(
+            cell, version, blobs.tuples(), Situation.__tablename__, sounds_of, bits
+        )
+        for bucket in buckets
+    ]
+    if rows:
+        session.execute(insert(NameBucket), rows)
+
+
+CANDIDATES = (
+    select(
+        Situation.id,
+        Situation.reference,
+        Person.id.label("person"),
+        Person.nom,
+        Person.prenoms,
+        Person.naissance,
+        RecordWrap.compartment,
+        RecordWrap.version,
+        RecordWrap.deposited,
+        RecordWrap.sealed,
+    )
+    .join(Person, (Person.situation == Situation.id) & (Person.kind == CONCERNED))
+    .join(RecordWrap, (RecordWrap.record == Situation.id))
+)
+
+
+def candidates(
+    session: Session, reader: Reader, cell: str, texts: Iterable[str]
+) -> list[tuple[str, Identity]]:
+    """People of a cell whose surname may sound like one of these, decrypted."""
+    current = store.current(session, cell)
+    keys = frozenset().union(*(search_keys(text) for text in texts))
+    buckets = {reader.bucket(cell, current.version, key, current.bits) for key in keys}
+    if not buckets:
+        return []
+    wanted = (
+        select(NameBucket.situation)
+        .where(NameBucket.cell == cell, NameBucket.bucket.in_(buckets))
+        .distinct()
+    )
+    rows = session.execute(
+        CANDIDATES.where(Situation.id.in_(wanted), RecordWrap.compartment == cell)
+    )
+    found = []
+    for id_, reference, person, nom, prenoms, naissance, *wrap in rows:
+        record = reader.record(id_, (Wrap(*wrap),), reference)
+        values = [
+            record.open_at("person", column, person, blob)
+            for column, blob in zip(PERSON_FIELDS, (nom, prenoms, naissance), strict=True)
+        ]
+        born = date.fromisoformat(values[2]) if values[2] else None
+        found.append((reference, Identity(values[0], values[1], born)))
+    return found
+
+
+def search(session: Session, reader: Reader, cell: str, query: str) -> list[Hit]:
+    """People of a cell a typed name may mean, best first."""
+    texts = {query, *words(query)}
+    hits = [
+        Hit(reference, identity, matches_query(query, identity), "")
+        for reference, identity in candidates(session, reader, cell, texts)
+    ]
+    return _best(hit for hit in hits if hit.score >= MINIMUM_MATCH)
+
+
+def known(session: Session, reader: Reader, cell: str, identity: Identity) -> list[Hit]:
+    """People of a cell who may be this one: other spelling, inverted names, mistyped birth."""
+    hits = []
+    for reference, other in candidates(session, reader, cell, (identity.nom, identity.prenoms)):
+        likeness = resemblance(identity, other)
+        if likeness.score >= LIKELY:
+            hits.append(Hit(reference, other, likeness.score, likeness.reason))
+    return _best(hits)
+
+
+def _best(hits: Iterable[Hit]) -> list[Hit]:
+    return sorted(hits, key=lambda hit: (-hit.score, hit.reference))[:MOST_HITS]

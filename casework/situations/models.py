@@ -1,0 +1,69 @@
+"""A situation and the persons in it. Every word about them is sealed."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from casework.db import Base, Identifier, Moment, plain, sealed
+from charter.categories import Category
+
+CONCERNED = "interesse"
+REPRESENTATIVE = "representant"
+
+
+class Situation(Base):
+    """What a cell examines. Its record key is wrapped for the cell's compartment."""
+
+    __tablename__ = "situation"
+    __table_args__ = (Index("ix_situation_cell_id", "cell", "id"),)
+
+    id: Mapped[int] = plain(
+        Identifier, "opaque identifier", primary_key=True, autoincrement=False
+    )
+    reference: Mapped[str] = plain(String(48), "opaque reference", unique=True)
+    cell: Mapped[str] = plain(String(32), "code of the cell")
+    version: Mapped[int] = plain(Integer, "edition, to notice concurrent edits")
+    created_at: Mapped[datetime] = plain(Moment, "when recorded")
+    created_by: Mapped[str] = plain(String(12), "opaque reference of the author")
+    updated_at: Mapped[datetime] = plain(Moment, "when last edited")
+    updated_by: Mapped[str] = plain(String(12), "opaque reference of the author")
+    key_version: Mapped[int] = plain(Integer, "version of the compartment's key")
+    facets: Mapped[bytes] = mapped_column(
+        LargeBinary, info={"category": Category.STATISTIQUE}
+    )  # under the facet key, to be opened in bulk
+    faits_date: Mapped[bytes] = sealed(Category.FAITS)
+    faits_lieu: Mapped[bytes] = sealed(Category.FAITS)
+    recit: Mapped[bytes] = sealed(Category.FAITS)
+    implication: Mapped[bytes] = sealed(Category.FAITS)
+    classe: Mapped[bytes] = sealed(Category.SCOLARITE)
+
+
+class Person(Base):
+    """The young person concerned, or a legal representative."""
+
+    __tablename__ = "person"
+
+    id: Mapped[int] = plain(
+        Identifier, "opaque identifier", primary_key=True, autoincrement=False
+    )
+    situation: Mapped[int] = mapped_column(ForeignKey("situation.id"), index=True)
+    kind: Mapped[str] = plain(String(16), "concerned or representative")
+    rank: Mapped[int] = plain(Integer, "order on the page")
+    nom: Mapped[bytes] = sealed(Category.ETAT_CIVIL)
+    prenoms: Mapped[bytes] = sealed(Category.ETAT_CIVIL)
+    naissance: Mapped[bytes] = sealed(Category.ETAT_CIVIL)
+    lieu_naissance: Mapped[bytes] = sealed(Category.ETAT_CIVIL)
+    adresse: Mapped[bytes] = sealed(Category.COORDONNEES)
+    telephone: Mapped[bytes] = sealed(Category.COORDONNEES)
+    lien: Mapped[bytes] = sealed(Category.FAMILLE)
+
+
+class NameBucket(Base):
+    """Search index: truncated keyed hash of a surname's sound. Several people share a bucket."""
+
+    __tablename__ = "name_bucket"
+
+    cell: Mapped[str] = plain(String(32), "code of the cell", primary_key=True)
+    bucket: Mapped[int] = plain(Integer, "truncated keyed hash", primary_key=True)
+    situation: Mapped[int] = mapped_column(ForeignKey("situation.id"), primary_key=True, index=True)

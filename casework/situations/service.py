@@ -1,0 +1,253 @@
+"""Situations: recording one, opening one, editing one, listing a cell.
+
+A situation's record key is wrapped for its cell; its closed-list codes are also kept in a small
+blob under the cell's facet key. Callers hold the journal's receipt (reader) or a unit of work.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from types import MappingProxyType
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from casework.cells.lists import tranche_age
+from casework.cells.service import next_reference
+from casework.db import new_id
+from casework.names.normal import fold
+from casework.names.sound import search_keys
+from casework.situations import index
+from casework.situations.entry import Entry, Who
+from casework.situations.facets import Facets, initials
+from casework.situations.models import CONCERNED, REPRESENTATIVE, Person, Situation
+from casework.vault import store
+from casework.vault.fields import open_row, seal_row
+from casework.vault.keyring import Reader, SealingRecord, Writer
+
+PAGE = 50
+BATCH = 1000
+NO_FILTER: Mapping[str, int] = MappingProxyType({})
+TABLE = Situation.__tablename__
+
+
+class EditConflict(Exception):
+    """Someone else saved this situation since the page was opened."""
+
+    def __init__(self, current: Situation) -> None:
+        super().__init__(current.reference)
+        self.current = current
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A situation as its reader may see it: texts by column, only in the categories opened."""
+
+    row: Situation
+    facets: Facets
+    texts: dict[str, str]
+    interesse: dict[str, str]
+    representants: list[dict[str, str]]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a cell's list."""
+
+    id: int
+    reference: str
+    facets: Facets
+
+
+def create(session: Session, writer: Writer, author: str, cell: str, entry: Entry) -> Situation:
+    """Record a new situation in a cell; returns its row, flushed and not committed."""
+    current = store.current(session, cell)
+    now = datetime.now(UTC)
+    situation = Situation(
+        id=new_id(),
+        reference=next_reference(session, cell, entry.saisine.year),
+        cell=cell,
+        version=1,
+        created_at=now,
+        created_by=author,
+        key_version=current.version,
+    )
+    record, wrap = writer.new_record(situation.id, cell, current.version, situation.reference)
+    _fill(session, writer, record, situation, entry, author, now)
+    session.add(situation)
+    session.flush()
+    store.store_wrap(session, situation.id, wrap)
+    _add_persons(session, record, situation, entry)
+    index.add(session, writer, current, situation.id, facets_of(entry).sounds)
+    return situation
+
+
+def edit(
+    session: Session,
+    writer: Writer,
+    author: str,
+    situation_id: int,
+    expected_version: int,
+    entry: Entry,
+) -> Situation:
+    """Save a situation again; EditConflict if it changed since ``expected_version``."""
+    situation = session.scalars(
+        select(Situation).where(Situation.id == situation_id).with_for_update()
+    ).one()
+    if situation.version != expected_version:
+        raise EditConflict(situation)
+    record = writer.record(situation.id, store.wraps_of(session, situation.id), situation.reference)
+    situation.version += 1
+    _fill(session, writer, record, situation, entry, author, datetime.now(UTC))
+    session.execute(delete(Person).where(Person.situation == situation.id))
+    _add_persons(session, record, situation, entry)
+    current = store.current(session, situation.cell)
+    index.replace(session, writer, current, situation.id, facets_of(entry).sounds)
+    return situation
+
+
+def _fill(
+    session: Session,
+    writer: Writer,
+    record: SealingRecord,
+    situation: Situation,
+    entry: Entry,
+    author: str,
+    now: datetime,
+) -> None:
+    situation.updated_at, situation.updated_by = now, author
+    seal_row(record, situation, entry.texts())
+    seal_facets(writer, situation, facets_of(entry))
+
+
+def seal_facets(writer: Writer, situation: Situation, facets: Facets) -> None:
+    situation.facets = writer.seal_facets(
+        situation.cell, situation.key_version, TABLE, situation.id, facets.pack()
+    )
+
+
+def _add_persons(
+    session: Session, record: SealingRecord, situation: Situation, entry: Entry
+) -> None:
+    people = [(CONCERNED, entry.interesse), *((REPRESENTATIVE, who) for who in entry.representants)]
+    for rank, (kind, who) in enumerate(people):
+        person = Person(id=new_id(), situation=situation.id, kind=kind, rank=rank)
+        seal_row(record, person, who.texts())
+        session.add(person)
+    session.flush()
+
+
+def facets_of(entry: Entry) -> Facets:
+    """The codes, dates, initials and search sounds of an entry."""
+    birth = entry.interesse.naissance
+    return Facets(
+        typologie=entry.typologie,
+        origine=entry.origine,
+        statut=entry.statut,
+        sexe=entry.sexe,
+        niveau=entry.niveau,
+        tranche_age=tranche_age(birth, entry.saisine).code if birth else 0,
+        quartier=entry.quartier,
+        etablissement=entry.etablissement,
+        faits=entry.faits,
+        suites=entry.suites,
+        saisine=entry.saisine,
+        naissance=birth,
+        examinee=entry.examinee,
+        echeance=entry.echeance,
+        initiales=initials(entry.interesse.prenoms, entry.interesse.nom, fold),
+        sounds=tuple(sorted(search_keys(entry.interesse.nom))),
+    )
+
+
+def by_reference(session: Session, reference: str) -> Situation | None:
+    return session.scalar(select(Situation).where(Situation.reference == reference))
+
+
+def persons_of(session: Session, situation_id: int) -> list[Person]:
+    query = select(Person).where(Person.situation == situation_id).order_by(Person.rank)
+    return list(session.scalars(query))
+
+
+def open_situation(
+    session: Session, reader: Reader, situation: Situation, categories: Collection[str]
+) -> Opened:
+    """Decrypt a situation, in the categories the charter opens."""
+    wraps = store.wraps_of(session, situation.id)
+    record = reader.record(situation.id, wraps, situation.reference)
+    persons = persons_of(session, situation.id)
+    opened = [open_row(record, person, categories) for person in persons]
+    pairs = list(zip(persons, opened, strict=True))
+    return Opened(
+        row=situation,
+        facets=open_facets(reader, situation),
+        texts=open_row(record, situation, categories),
+        interesse=next((texts for person, texts in pairs if person.kind == CONCERNED), {}),
+        representants=[texts for person, texts in pairs if person.kind == REPRESENTATIVE],
+    )
+
+
+def open_facets(reader: Reader, situation: Situation) -> Facets:
+    row = (situation.id, situation.facets)
+    ((_, raw),) = reader.facets(situation.cell, situation.key_version, [row], TABLE)
+    return Facets.unpack(raw)
+
+
+LINE = select(Situation.id, Situation.reference, Situation.facets, Situation.key_version)
+
+
+def page(
+    session: Session,
+    reader: Reader,
+    cell: str,
+    before: int | None = None,
+    where: Mapping[str, int] = NO_FILTER,
+) -> list[Line]:
+    """One page of a cell's situations, newest first; ``where`` keeps those with these codes.
+
+    Codes are sealed, so a filter opens facets batch after batch until the page is full.
+    """
+    found: list[Line] = []
+    while len(found) < PAGE:
+        query = LINE.where(Situation.cell == cell).order_by(Situation.id.desc()).limit(BATCH if where else PAGE)
+        if before is not None:
+            query = query.where(Situation.id < before)
+        rows = session.execute(query).all()
+        lines = open_lines(rows, reader, cell)
+        found += [
+            line
+            for line in lines
+            if all(getattr(line.facets, name) == code for name, code in where.items())
+        ]
+        if len(rows) < (BATCH if where else PAGE):
+            break
+        before = rows[-1][0]
+    return found[:PAGE]
+
+
+def open_lines(rows: Collection[tuple[int, str, bytes, int]], reader: Reader, cell: str) -> list[Line]:
+    """Open the facets of rows selected by ``LINE``, in their order."""
+    opened: dict[int, bytes] = {}
+    for version in {row[3] for row in rows}:
+        blobs = [(row[0], row[2]) for row in rows if row[3] == version]
+        opened.update(reader.facets(cell, version, blobs, TABLE))
+    return [Line(row[0], row[1], Facets.unpack(opened[row[0]])) for row in rows]
+
+
+def entry_of(opened: Opened) -> Entry:
+    """The entry a fully opened situation was recorded from, to fill its form again."""
+    facets = opened.facets
+
+    def who(texts: dict[str, str]) -> Who:
+        born = texts.get("naissance", "")
+        return Who(**texts | {"naissance": date.fromisoformat(born) if born else None})
+
+    return Entry(
+        interesse=who(opened.interesse),
+        representants=tuple(who(texts) for texts in opened.representants),
+        saisine=facets.saisine or opened.row.created_at.date(),
+        **{name: getattr(facets, name) for name in ("origine", "typologie", "statut", "sexe")},
+        **{name: getattr(facets, name) for name in ("niveau", "quartier", "etablissement")},
+        **{name: getattr(facets, name) for name in ("faits", "suites", "examinee", "echeance")},
+        **opened.texts,
+    )

@@ -1,0 +1,272 @@
+"""A signed-in member's keys. Reading needs a receipt of the journal; writing cannot read.
+
+    keyring.reader(receipt).record(...).open(row, "nom")     the entry is committed first
+    keyring.writer().record(...).seal(row, "nom", text)      no way to decrypt from here
+"""
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple, Protocol
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from audit.event import Outcome
+from audit.journal import Receipt
+from casework.vault.aead import VERSION, Place, open_sealed, open_text, seal, seal_text
+from casework.vault.compartment import CompartmentKeys
+from casework.vault.errors import IntegrityError, NoKey
+from casework.vault.keypair import KeyPair, PublicKey
+
+RECORD_KEY_BYTES = 32
+
+
+class Row(Protocol):
+    """A stored row with sealed columns."""
+
+    __tablename__: str
+    id: int
+
+
+class Wrap(NamedTuple):
+    """A record's key as stored for one compartment."""
+
+    compartment: str
+    version: int
+    deposited: int
+    sealed: bytes
+
+
+class GrantedKey(NamedTuple):
+    """A compartment's secret as sealed to this member."""
+
+    compartment: str
+    version: int
+    sealed: bytes
+
+
+def grant_context(member: str, compartment: str, version: int) -> str:
+    return f"grant|{member}|{compartment}|{version}"
+
+
+def wrap_place(record: int, compartment: str, version: int, shown: str = "") -> Place:
+    return Place("record_wrap", f"{compartment}.{version}", record, shown)
+
+
+def deposit_context(record: int, compartment: str, version: int) -> str:
+    return f"deposit|{record}|{compartment}|{version}"
+
+
+class SealingRecord:
+    """One record's key, for writing."""
+
+    def __init__(self, key: bytes, shown: str) -> None:
+        self._raw = key
+        self._key = AESGCM(key)
+        self._shown = shown
+
+    def seal(self, row: Row, column: str, text: str) -> None:
+        """Put ``text`` into a sealed column of ``row``."""
+        place = Place(row.__tablename__, column, row.id, self._shown)
+        setattr(row, column, seal_text(self._key, text, place))
+
+    def wrap(self, keys: CompartmentKeys, record: int, compartment: str, version: int) -> Wrap:
+        """This record's key for a compartment whose key the writer holds."""
+        place = wrap_place(record, compartment, version)
+        return Wrap(compartment, version, 0, seal(keys.wrap, self._raw, place))
+
+    def deposit(self, public: PublicKey, record: int, compartment: str, version: int) -> Wrap:
+        """This record's key for a compartment the writer cannot read."""
+        context = deposit_context(record, compartment, version)
+        return Wrap(compartment, version, 1, public.seal(self._raw, context))
+
+
+class OpenRecord:
+    """One record's key, for reading; it exists behind a committed journal entry."""
+
+    def __init__(self, key: bytes, shown: str) -> None:
+        self._key = AESGCM(key)
+        self._shown = shown
+
+    def open(self, row: Row, column: str) -> str:
+        """The text of a sealed column, or IntegrityError naming it and the record."""
+        return self.open_at(row.__tablename__, column, row.id, getattr(row, column))
+
+    def open_at(self, table: str, column: str, row_id: int, blob: bytes) -> str:
+        return open_text(self._key, blob, Place(table, column, row_id, self._shown))
+
+
+class _Keys:
+    """Compartment secrets of a member, opened when first needed."""
+
+    def __init__(self, key: KeyPair, member: str, grants: Iterable[GrantedKey]) -> None:
+        self._key = key
+        self._member = member
+        self._sealed = {(grant.compartment, grant.version): grant.sealed for grant in grants}
+        self._opened: dict[tuple[str, int], CompartmentKeys] = {}
+
+    @property
+    def compartments(self) -> frozenset[str]:
+        return frozenset(compartment for compartment, _ in self._sealed)
+
+    def compartment(self, compartment: str, version: int) -> CompartmentKeys:
+        """NoKey when the member was not granted this version."""
+        held = (compartment, version)
+        if held not in self._opened:
+            if held not in self._sealed:
+                raise NoKey(compartment)
+            context = grant_context(self._member, compartment, version)
+            self._opened[held] = CompartmentKeys(self._key.open(self._sealed[held], context))
+        return self._opened[held]
+
+    def with_key(self, compartment: str, version: int, keys: CompartmentKeys) -> "_Keys":
+        """The same keys, and one made in this unit of work."""
+        more = _Keys(self._key, self._member, ())
+        more._sealed = self._sealed | {(compartment, version): b""}
+        more._opened = self._opened | {(compartment, version): keys}
+        return more
+
+    def record_key(self, record: int, wraps: Iterable[Wrap], shown: str) -> bytes:
+        """A record's key through the first wrap this member can open."""
+        for wrap in wraps:
+            if (wrap.compartment, wrap.version) not in self._sealed:
+                continue
+            keys = self.compartment(wrap.compartment, wrap.version)
+            if wrap.deposited:
+                context = deposit_context(record, wrap.compartment, wrap.version)
+                try:
+                    return keys.deposit.open(wrap.sealed, context)
+                except IntegrityError:
+                    raise wrap_place(record, wrap.compartment, wrap.version, shown).broken() from None
+            place = wrap_place(record, wrap.compartment, wrap.version, shown)
+            return open_sealed(keys.wrap, wrap.sealed, place)
+        raise NoKey(shown or str(record))
+
+
+def _open_facets(
+    keys: CompartmentKeys, rows: Iterable[tuple[int, bytes]], table: str
+) -> Iterator[tuple[int, bytes]]:
+    # Written out, and not through `open_sealed`: lists and reports spend their time here.
+    decrypt = keys.facet.decrypt
+    prefix = Place(table, "facets", "").associated_data()
+    version = VERSION[0]
+    for row_id, blob in rows:
+        try:
+            if blob[0] != version:
+                raise ValueError
+            yield row_id, decrypt(blob[1:13], blob[13:], prefix + b"%d" % row_id)
+        except (InvalidTag, ValueError, IndexError):
+            raise IntegrityError(f"{table}.facets", str(row_id)) from None
+
+
+class Reader:
+    """Decrypts, behind the journal entry its receipt proves."""
+
+    def __init__(self, keys: _Keys, receipt: Receipt) -> None:
+        self._keys = keys
+        self.receipt = receipt
+
+    def record(self, record: int, wraps: Iterable[Wrap], shown: str = "") -> OpenRecord:
+        return OpenRecord(self._keys.record_key(record, wraps, shown), shown)
+
+    def bucket(self, compartment: str, version: int, key: str, bits: int) -> int:
+        """The search bucket of a phonetic key in this compartment."""
+        return self._keys.compartment(compartment, version).bucket(key, bits)
+
+    def facets(
+        self, compartment: str, version: int, rows: Iterable[tuple[int, bytes]], table: str
+    ) -> Iterator[tuple[int, bytes]]:
+        """Open many (id, blob) of one compartment version, in bulk."""
+        return _open_facets(self._keys.compartment(compartment, version), rows, table)
+
+    def deposited(self, compartment: str, version: int, blob: bytes, context: str) -> bytes:
+        """What someone sealed to the compartment's deposit key."""
+        return self._keys.compartment(compartment, version).deposit.open(blob, context)
+
+
+class Writer:
+    """Encrypts. Has no method that returns a decrypted value."""
+
+    def __init__(self, keys: _Keys) -> None:
+        self._keys = keys
+
+    def new_record(
+        self, record: int, compartment: str, version: int, shown: str = ""
+    ) -> tuple[SealingRecord, Wrap]:
+        """A fresh record key and its wrap for the compartment it is created in."""
+        sealing = SealingRecord(os.urandom(RECORD_KEY_BYTES), shown)
+        keys = self._keys.compartment(compartment, version)
+        return sealing, sealing.wrap(keys, record, compartment, version)
+
+    def record(self, record: int, wraps: Iterable[Wrap], shown: str = "") -> SealingRecord:
+        """An existing record's key, to write fields of it again."""
+        return SealingRecord(self._keys.record_key(record, wraps, shown), shown)
+
+    def bucket(self, compartment: str, version: int, key: str, bits: int) -> int:
+        return self._keys.compartment(compartment, version).bucket(key, bits)
+
+    def seal_facets(
+        self, compartment: str, version: int, table: str, row_id: int, facets: bytes
+    ) -> bytes:
+        """The small blob of closed-list codes of one row."""
+        key = self._keys.compartment(compartment, version).facet
+        return seal(key, facets, Place(table, "facets", row_id))
+
+    def buckets(
+        self,
+        compartment: str,
+        version: int,
+        rows: Iterable[tuple[int, bytes]],
+        table: str,
+        sounds_of: Callable[[bytes], Iterable[str]],
+        bits: int,
+    ) -> Iterator[tuple[int, set[int]]]:
+        """The search buckets of many rows from the sounds in their facets; only buckets go out."""
+        keys = self._keys.compartment(compartment, version)
+        for row_id, raw in _open_facets(keys, rows, table):
+            yield row_id, {keys.bucket(sound, bits) for sound in sounds_of(raw)}
+
+    def grant(self, compartment: str, version: int, member: str, public: PublicKey) -> bytes:
+        """The compartment's secret, sealed to another member."""
+        secret = self._keys.compartment(compartment, version).secret
+        return public.seal(secret, grant_context(member, compartment, version))
+
+
+    def rewrap(
+        self, record: int, wrap: Wrap, keys: CompartmentKeys, version: int
+    ) -> Wrap:
+        """A record's key, moved to a new version of the compartment's key."""
+        raw = self._keys.record_key(record, (wrap,), "")
+        return SealingRecord(raw, "").wrap(keys, record, wrap.compartment, version)
+
+    def reseal_facets(
+        self, compartment: str, version: int, table: str, row: tuple[int, bytes], keys: CompartmentKeys
+    ) -> bytes:
+        """A facet blob, moved to a new version of the compartment's key."""
+        old = self._keys.compartment(compartment, version)
+        ((row_id, raw),) = _open_facets(old, (row,), table)
+        return seal(keys.facet, raw, Place(table, "facets", row_id))
+
+    def knowing(self, compartment: str, version: int, keys: CompartmentKeys) -> "Writer":
+        """This writer, also holding a key just made."""
+        return Writer(self._keys.with_key(compartment, version, keys))
+
+
+class Keyring:
+    """What a signed-in member can open, and the two ways to use it."""
+
+    def __init__(self, key: KeyPair, member: str, grants: Iterable[GrantedKey]) -> None:
+        self._keys = _Keys(key, member, grants)
+
+    @property
+    def compartments(self) -> frozenset[str]:
+        """Codes of the compartments the member holds a key to."""
+        return self._keys.compartments
+
+    def reader(self, receipt: Receipt) -> Reader:
+        if not isinstance(receipt, Receipt) or receipt.outcome is not Outcome.AUTORISE:
+            raise TypeError("reading needs the receipt of a committed, allowed journal entry")
+        return Reader(self._keys, receipt)
+
+    def writer(self) -> Writer:
+        return Writer(self._keys)

@@ -1,0 +1,68 @@
+"""Tables of the vault: compartments and their versions, grants to members, wraps of records."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKeyConstraint, Integer, String
+from sqlalchemy.orm import Mapped
+
+from casework.db import Base, Identifier, Moment, key_material, plain
+
+
+class Compartment(Base):
+    """A circle of readers: a cell, the parquet, the DPO, the directory of members."""
+
+    __tablename__ = "compartment"
+
+    code: Mapped[str] = plain(String(32), "code of the cell", primary_key=True)
+    version: Mapped[int] = plain(Integer, "current version of the key")
+
+
+class CompartmentVersion(Base):
+    """One version of a compartment's key: its public half, and its secret for recovery."""
+
+    __tablename__ = "compartment_version"
+
+    compartment: Mapped[str] = plain(String(32), "code of the cell", primary_key=True)
+    version: Mapped[int] = plain(Integer, "version of the key", primary_key=True)
+    created_at: Mapped[datetime] = plain(Moment, "when the key was made")
+    bucket_bits: Mapped[int] = plain(Integer, "truncation of the search index")
+    deposit_public: Mapped[bytes] = key_material("public half of the deposit key")
+    recovery: Mapped[bytes] = key_material("the secret, sealed to the recovery key")
+
+
+class Grant(Base):
+    """The secret of a compartment version, sealed to one member's public key."""
+
+    __tablename__ = "grant_key"  # GRANT is a reserved word
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["compartment", "version"],
+            ["compartment_version.compartment", "compartment_version.version"],
+        ),
+    )
+
+    member: Mapped[str] = plain(String(12), "opaque reference", primary_key=True)
+    compartment: Mapped[str] = plain(String(32), "code of the cell", primary_key=True)
+    version: Mapped[int] = plain(Integer, "version of the key", primary_key=True)
+    sealed: Mapped[bytes] = key_material("compartment secret sealed to the member")
+
+
+class RecordWrap(Base):
+    """A record's key, wrapped for one compartment: under its wrapping key, or (``deposited``)
+    sealed to its public deposit key by someone who cannot read that compartment."""
+
+    __tablename__ = "record_wrap"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["compartment", "version"],
+            ["compartment_version.compartment", "compartment_version.version"],
+        ),
+    )
+
+    record: Mapped[int] = plain(
+        Identifier, "opaque identifier", primary_key=True, autoincrement=False
+    )
+    compartment: Mapped[str] = plain(String(32), "code of the cell", primary_key=True)
+    version: Mapped[int] = plain(Integer, "version of the key")
+    deposited: Mapped[int] = plain(Integer, "1 when sealed to the deposit key")
+    sealed: Mapped[bytes] = key_material("record key")

@@ -1,0 +1,171 @@
+"""The vault's rows: founding a compartment, granting it, finding the wraps of a record."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from casework.vault.compartment import CompartmentKeys
+from casework.vault.keypair import KeyPair, PublicKey
+from casework.vault.keyring import (
+    GrantedKey,
+    Keyring,
+    Wrap,
+    Writer,
+    grant_context,
+)
+from casework.vault.models import Compartment, CompartmentVersion, Grant, RecordWrap
+
+FIRST_VERSION = 1
+
+
+class CompartmentExists(Exception):
+    """The compartment has a key already: its holders admit new members."""
+
+
+class NotFounded(Exception):
+    """The compartment has no key yet: its first holder must sign in first."""
+
+
+class Current(NamedTuple):
+    """The version of a compartment that new records use."""
+
+    code: str
+    version: int
+    bits: int
+    deposit: bytes
+
+
+def recovery_context(compartment: str, version: int) -> str:
+    return f"recovery|{compartment}|{version}"
+
+
+def is_founded(session: Session, code: str) -> bool:
+    return session.get(Compartment, code) is not None
+
+
+def found(
+    session: Session, code: str, member: str, public: PublicKey, recovery: PublicKey
+) -> None:
+    """Make a compartment's first key and grant it to its first holder.
+
+    Nothing is in the compartment yet, so founding it reads nothing. The secret is also sealed to
+    the recovery key. CompartmentExists if it has a key.
+    """
+    if is_founded(session, code):
+        raise CompartmentExists(code)
+    keys = CompartmentKeys.generate()
+    session.add(Compartment(code=code, version=FIRST_VERSION))
+    session.flush()
+    add_version(session, code, FIRST_VERSION, keys, recovery, bits=0)
+    store_grant(
+        session,
+        code,
+        FIRST_VERSION,
+        member,
+        public.seal(keys.secret, grant_context(member, code, FIRST_VERSION)),
+    )
+
+
+def add_version(
+    session: Session, code: str, version: int, keys: CompartmentKeys, recovery: PublicKey, bits: int
+) -> None:
+    session.add(
+        CompartmentVersion(
+            compartment=code,
+            version=version,
+            created_at=datetime.now(UTC),
+            bucket_bits=bits,
+            deposit_public=keys.deposit.public.raw,
+            recovery=recovery.seal(keys.secret, recovery_context(code, version)),
+        )
+    )
+    session.flush()
+
+
+def store_grant(session: Session, code: str, version: int, member: str, sealed: bytes) -> None:
+    session.add(Grant(member=member, compartment=code, version=version, sealed=sealed))
+    session.flush()
+
+
+def grant(session: Session, writer: Writer, code: str, member: str, public: PublicKey) -> None:
+    """Admit a member: every version of the key the granter holds, sealed to them."""
+    versions = session.scalars(
+        select(CompartmentVersion.version).where(CompartmentVersion.compartment == code)
+    )
+    for version in versions:
+        if session.get(Grant, (member, code, version)) is None:
+            sealed = writer.grant(code, version, member, public)
+            store_grant(session, code, version, member, sealed)
+
+
+def recover(session: Session, recovery: KeyPair, member: str, public: PublicKey) -> list[str]:
+    """Grant every compartment listed to nobody but ``recovery`` to a member; returns the codes."""
+    recovered = []
+    for row in session.scalars(select(CompartmentVersion)):
+        if session.get(Grant, (member, row.compartment, row.version)) is None:
+            context = recovery_context(row.compartment, row.version)
+            secret = recovery.open(row.recovery, context)
+            sealed = public.seal(secret, grant_context(member, row.compartment, row.version))
+            store_grant(session, row.compartment, row.version, member, sealed)
+            recovered.append(row.compartment)
+    return recovered
+
+
+GRANTS_OF = select(Grant.compartment, Grant.version, Grant.sealed)
+
+
+def grants_of(session: Session, member: str) -> list[GrantedKey]:
+    rows = session.execute(GRANTS_OF.where(Grant.member == member))
+    return [GrantedKey(*row) for row in rows]
+
+
+def keyring_of(session: Session, key: KeyPair, member: str) -> Keyring:
+    """The keyring of a member whose private key is unlocked."""
+    return Keyring(key, member, grants_of(session, member))
+
+
+def current(session: Session, code: str) -> Current:
+    """The version in use, or NotFounded."""
+    row = session.execute(
+        select(
+            Compartment.version, CompartmentVersion.bucket_bits, CompartmentVersion.deposit_public
+        )
+        .join(
+            CompartmentVersion,
+            (CompartmentVersion.compartment == Compartment.code)
+            & (CompartmentVersion.version == Compartment.version),
+        )
+        .where(Compartment.code == code)
+    ).one_or_none()
+    if row is None:
+        raise NotFounded(code)
+    return Current(code, row.version, row.bucket_bits, row.deposit_public)
+
+
+WRAP_COLUMNS = (
+    RecordWrap.compartment,
+    RecordWrap.version,
+    RecordWrap.deposited,
+    RecordWrap.sealed,
+)
+
+
+def wraps_of(session: Session, record: int) -> list[Wrap]:
+    rows = session.execute(select(*WRAP_COLUMNS).where(RecordWrap.record == record))
+    return [Wrap(*row) for row in rows]
+
+
+def wraps_of_many(session: Session, records: Iterable[int]) -> dict[int, list[Wrap]]:
+    """The wraps of several records, in one query."""
+    found: dict[int, list[Wrap]] = {}
+    query = select(RecordWrap.record, *WRAP_COLUMNS).where(RecordWrap.record.in_(list(records)))
+    for record, *wrap in session.execute(query):
+        found.setdefault(record, []).append(Wrap(*wrap))
+    return found
+
+
+def store_wrap(session: Session, record: int, wrap: Wrap) -> None:
+    session.execute(insert(RecordWrap).values(record=record, **wrap._asdict()))

@@ -1,0 +1,255 @@
+"""The one way in: authenticate, ask the charter, append to the journal, unseal, act, commit.
+
+A view declares its action with :func:`action`; the application refuses to start on a route that
+declares none. The guard has answered before the view runs:
+
+    read    the entry is committed, then :func:`reader` opens the vault behind its receipt;
+    write   :func:`changes` gives a unit of work whose ``commit`` writes change and entry together.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, TypeVar
+
+from flask import Flask, current_app, g, redirect, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
+
+from audit.event import Event, Outcome
+from audit.journal import Receipt
+from casework.db import Database
+from casework.instance import Instance
+from casework.signin import service as signin
+from casework.vault import store
+from casework.vault.browser import Unlocked
+from casework.vault.errors import IntegrityError
+from casework.vault.keyring import Keyring, Reader, Writer
+from charter import register
+from charter.actions import Action
+from charter.decide import decide
+from charter.subjects import Actor, Decision, Subject
+
+View = TypeVar("View", bound=Callable[..., Any])
+SubjectLoader = Callable[..., Subject]
+DECLARATION = "charter_declaration"
+ALWAYS_OPEN = frozenset({"static"})
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """What a route is, in the charter's words, and what it is about."""
+
+    action: Action
+    subject: SubjectLoader | None
+
+
+@dataclass(frozen=True)
+class Identity:
+    """The signed-in member of this request."""
+
+    unlocked: Unlocked
+    actor: Actor
+    keyring: Keyring
+
+
+class Refused(Exception):
+    """The charter says no; the decision carries the sentence for the user."""
+
+    def __init__(self, decision: Decision) -> None:
+        super().__init__(decision.sentence)
+        self.decision = decision
+
+
+class Undeclared(Exception):
+    """A route without a declared action: the application does not start."""
+
+
+def action(what: Action, subject: SubjectLoader | None = None) -> Callable[[View], View]:
+    """Declare the charter action of a view, and how to load what it is about."""
+
+    def mark(view: View) -> View:
+        setattr(view, DECLARATION, Declaration(what, subject))
+        return view
+
+    return mark
+
+
+def database() -> Database:
+    found: Database = current_app.extensions["casework.database"]
+    return found
+
+
+def instance() -> Instance:
+    found: Instance = current_app.extensions["casework.instance"]
+    return found
+
+
+def identity() -> Identity:
+    """The signed-in member; only after the guard let a non-public action pass."""
+    found: Identity = g.identity
+    return found
+
+
+def today() -> date:
+    return date.today()  # noqa: DTZ011 - mandates and ages follow the commune's calendar
+
+
+def declaration_of(app: Flask, endpoint: str) -> Declaration:
+    """The declaration of a route, or Undeclared."""
+    found = getattr(app.view_functions[endpoint], DECLARATION, None)
+    if not isinstance(found, Declaration):
+        raise Undeclared(f"la route « {endpoint} » ne déclare aucune action de la charte")
+    return found
+
+
+def check_declarations(app: Flask) -> None:
+    """Called at start-up: every route declares its action."""
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint not in ALWAYS_OPEN:
+            declaration_of(app, rule.endpoint)
+
+
+def guard() -> Response | None:
+    """Before each request: decide, journal, or stop."""
+    if request.endpoint is None or request.endpoint in ALWAYS_OPEN:
+        return None
+    declared = declaration_of(current_app._get_current_object(), request.endpoint)  # type: ignore[attr-defined]
+    g.declaration = declared
+    if declared.action is Action.PUBLIC_PAGE:
+        return None
+    with database().read() as session:
+        g.identity = found = _authenticate(session)
+        if found is None:
+            return redirect(url_for("signin.form"))
+        g.subject = _subject(session, found, declared)
+    g.decision = decide(found.actor, declared.action, g.subject, today())
+    if not g.decision.allowed:
+        _record(Outcome.REFUSE, g.decision, g.subject)
+        raise Refused(g.decision)
+    if not declared.action.writes:
+        g.receipt = _record(Outcome.AUTORISE, g.decision, g.subject)
+    return None
+
+
+def _authenticate(session: Session) -> Identity | None:
+    token = request.cookies.get(cookie_name())
+    resumed = signin.resume(session, token) if token else None
+    if resumed is None:
+        return None
+    unlocked, g.touch_due = resumed
+    keyring = store.keyring_of(session, unlocked.key, unlocked.member)
+    actor = register.actor_for(session, unlocked.member, keyring.compartments)
+    return Identity(unlocked, actor, keyring)
+
+
+def cookie_name() -> str:
+    """`__Host-` binds the cookie to this host and to TLS; loopback demonstrations have none."""
+    return "casework_local" if instance().local_http else "__Host-casework"
+
+
+def _subject(session: Session, found: Identity, declared: Declaration) -> Subject:
+    if declared.subject is None:
+        return Subject()
+    return declared.subject(session, found, **(request.view_args or {}))
+
+
+def _event(outcome: Outcome, decision: Decision, subject: Subject, **detail: str | int) -> Event:
+    return Event.now(
+        actor=identity().actor.reference,
+        role=decision.mandate.role.value if decision.mandate else "",
+        action=decision.action.value,
+        outcome=outcome,
+        object=subject.reference,
+        cell=subject.cell or "",
+        article=decision.article,
+        detail=detail,
+    )
+
+
+def _record(outcome: Outcome, decision: Decision, subject: Subject, **detail: str | int) -> Receipt:
+    receipt = instance().journal.record(
+        database().engine, _event(outcome, decision, subject, **detail)
+    )
+    g.recorded_at = receipt.time
+    if g.pop("touch_due", False):
+        with database().write() as session:
+            signin.touch(session, request.cookies[cookie_name()])
+            session.commit()
+    return receipt
+
+
+def reader() -> Reader:
+    """What this read request may open: its entry is in the journal."""
+    return identity().keyring.reader(g.receipt)
+
+
+def also(what: Action, subject: Subject, **detail: str | int) -> Reader:
+    """Another read inside this request (a search before a save), decided and journaled too."""
+    decision = decide(identity().actor, what, subject, today())
+    if not decision.allowed:
+        _record(Outcome.REFUSE, decision, subject)
+        raise Refused(decision)
+    return identity().keyring.reader(_record(Outcome.AUTORISE, decision, subject, **detail))
+
+
+def record_refusal() -> None:
+    """An act the charter opens but the law closes (facts excluded from a rappel à l'ordre)."""
+    _record(Outcome.REFUSE, g.decision, g.subject)
+
+
+def signature(decision: Decision) -> str:
+    """How the member signs a paper: name, and the role they act under."""
+    role = decision.mandate.role.label if decision.mandate else ""
+    return f"{identity().unlocked.name}, {role}"
+
+
+def record_failure(error: IntegrityError) -> None:
+    """An unreadable sealed value is a finding the DPO must see."""
+    if g.get("identity") and g.get("decision"):
+        _record(Outcome.ECHEC, g.decision, g.subject, champ=error.field)
+
+
+@dataclass
+class Change:
+    """A unit of work: nothing is kept unless :meth:`commit` writes its entry with it."""
+
+    session: Session
+    writer: Writer
+    actor: str
+    committed: bool = field(default=False, init=False)
+
+    def commit(self, reference: str = "", **detail: str | int) -> None:
+        """Append the entry and commit both; ``reference`` names what was just created."""
+        subject: Subject = g.subject
+        if reference:
+            subject = Subject(subject.cell, subject.convened, reference)
+        self.session.flush()
+        entry = _event(Outcome.AUTORISE, g.decision, subject, **detail)
+        instance().journal.append(self.session.connection(), entry)
+        self.session.commit()
+        self.committed = True
+
+
+@contextmanager
+def changes() -> Iterator[Change]:
+    """The unit of work of a write request, under the decision of the guard."""
+    if not g.declaration.action.writes:
+        raise Undeclared(f"{g.declaration.action} is not declared as a change")
+    with database().write() as session:
+        yield Change(session, identity().keyring.writer(), identity().actor.reference)
+
+
+def allowed(what: Action, cell: str | None = None) -> bool:
+    """Would the charter open this to the signed-in member? For menus and buttons only."""
+    subject = Subject(cell=cell)
+    return decide(identity().actor, what, subject, today()).allowed
+
+
+def require(found: Any) -> Any:
+    """The row, or a 404 that says nothing more."""
+    if found is None:
+        raise NotFound
+    return found

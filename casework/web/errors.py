@@ -1,0 +1,167 @@
+"""Errors as a colleague would say them, and logs that hold no value."""
+
+import logging
+import traceback
+
+from flask import Flask, g, redirect, render_template, request, url_for
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from audit.journal import JournalError
+from casework.db import DatabaseBusy
+from casework.documents.fiche_navette import IncompleteFiche
+from casework.documents.letters import ModelError
+from casework.members.admission import CannotAdmit
+from casework.vault.errors import IntegrityError, NoKey
+from casework.vault.store import NotFounded
+from casework.web.access import Refused, record_failure
+from charter.references import REFERENCES
+
+log = logging.getLogger("casework")
+Answer = tuple[str, int]
+TITLES = {400: "Demande incomplète", 404: "Page introuvable", 405: "Action impossible ici"}
+SENTENCES = {
+    400: "La demande n’a pas pu être lue.",
+    404: "Cette page n’existe pas, ou n’existe plus.",
+    405: "Cette action n’est pas possible à cette adresse.",
+    413: "L’envoi est trop volumineux.",
+}
+
+
+def register(app: Flask) -> None:
+    """One handler for each named error."""
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(CSRFError, _forged)
+    app.register_error_handler(IntegrityError, _integrity)
+    app.register_error_handler(JournalError, _journal)
+    app.register_error_handler(DatabaseBusy, _busy)
+    app.register_error_handler(NoKey, _no_key)
+    app.register_error_handler(NotFounded, _not_founded)
+    app.register_error_handler(CannotAdmit, _cannot_admit)
+    app.register_error_handler(ModelError, _document)
+    app.register_error_handler(IncompleteFiche, _document)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _page(code: int, title: str, sentence: str, remedy: str = "", **context: object) -> Answer:
+    page = render_template(
+        "errors/erreur.html", code=code, title=title, sentence=sentence, remedy=remedy, **context
+    )
+    return page, code
+
+
+def _refused(error: Refused) -> Answer:
+    decision = error.decision
+    links = []
+    cell = g.subject.cell
+    if cell and cell not in g.identity.actor.signed:
+        mine = {mandate.cell for mandate in g.identity.actor.mandates}
+        if cell in mine:
+            links.append(("Lire et signer la charte", url_for("charters.read", cell=cell)))
+    links.append(("Revenir à l’accueil", url_for("home.show")))
+    return _page(
+        403,
+        "Accès refusé",
+        decision.sentence,
+        decision.remedy,
+        article=REFERENCES[decision.article].label,
+        links=links,
+    )
+
+
+def _forged(_error: CSRFError) -> Answer | Response:
+    if request.endpoint == "signin.sign_in":
+        return redirect(url_for("signin.form"))
+    return _page(
+        400,
+        "Formulaire expiré",
+        "Ce formulaire est resté ouvert trop longtemps, ou vient d’une autre page.",
+        "Revenez à la page précédente : votre saisie y est encore. Rechargez-la, puis validez.",
+    )
+
+
+def _integrity(error: IntegrityError) -> Answer:
+    record_failure(error)
+    log.error("integrity error on %s", error.field)
+    where = f" de {error.record}" if error.record else ""
+    return _page(
+        500,
+        "Donnée altérée",
+        f"Le champ « {error.field} »{where} ne peut pas être authentifié : il a été modifié ou "
+        "déplacé en dehors de l’application. Il n’est pas affiché.",
+        "Prévenez le DPO et l’administrateur : une sauvegarde permettra de le rétablir.",
+    )
+
+
+def _journal(error: JournalError) -> Answer:
+    log.error("journal refused: %s", type(error).__name__)
+    return _page(
+        503,
+        "Journal indisponible",
+        "Le journal des accès ne peut pas être écrit : rien n’a été lu ni enregistré.",
+        "Prévenez l’administrateur, puis réessayez.",
+    )
+
+
+def _busy(_error: DatabaseBusy) -> Answer:
+    return _page(
+        503,
+        "Base occupée",
+        "La base est occupée par une autre écriture : rien n’a été lu ni enregistré.",
+        "Réessayez dans un instant.",
+    )
+
+
+def _no_key(_error: NoKey) -> Answer:
+    return _page(
+        403,
+        "Clé absente",
+        "Vous ne détenez pas la clé de ce dossier.",
+        "Demandez au coordonnateur de la cellule de vous admettre.",
+    )
+
+
+def _not_founded(error: NotFounded) -> Answer:
+    return _page(
+        409,
+        "Pas encore possible",
+        f"« {error} » n’a pas encore de clé : sa première personne habilitée ne s’est pas "
+        "encore connectée.",
+        "Demandez-lui d’ouvrir son compte, puis recommencez.",
+    )
+
+
+def _cannot_admit(_error: CannotAdmit) -> Answer:
+    return _page(
+        409,
+        "Admission impossible",
+        "Ce membre n’a pas encore ouvert son compte, ou n’a pas signé la charte en vigueur.",
+        "Demandez-lui de se connecter et de signer, puis admettez-le.",
+    )
+
+
+def _document(error: Exception) -> Answer:
+    return _page(409, "Document impossible", str(error))
+
+
+def _http(error: HTTPException) -> Answer | Response:
+    code = error.code or 500
+    if 300 <= code < 400:
+        return error.get_response()
+    sentence = SENTENCES.get(code, "La demande n’a pas abouti.")
+    return _page(code, TITLES.get(code, "Erreur"), sentence)
+
+
+def _unexpected(error: Exception) -> Answer:
+    """Log where, never what: an exception's message may quote a value."""
+    frames = traceback.extract_tb(error.__traceback__)
+    places = " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames[-6:]))
+    log.error("unexpected %s at %s", type(error).__name__, places)
+    return _page(
+        500,
+        "Erreur inattendue",
+        "L’application a rencontré une erreur : rien n’a été enregistré.",
+        "Réessayez ; si l’erreur persiste, prévenez l’administrateur.",
+    )

@@ -1,0 +1,107 @@
+"""The fields pages are made of: French messages that say what to do, bounded lengths."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import DateField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from casework.cells.lists import Term
+
+NAME_LENGTH = 80
+LINE_LENGTH = 200
+TEXT_LENGTH = 2000
+DATE_FORMATS = ["%d/%m/%Y", "%d%m%Y", "%Y-%m-%d"]
+NOT_GIVEN = (0, "Non renseigné")
+
+
+class Form(FlaskForm):
+    """A form in French, protected against forged requests."""
+
+    class Meta(FlaskForm.Meta):
+        locales = ("fr_FR", "fr")
+
+
+def _strip(value: str | None) -> str | None:
+    return value.strip() if value else value
+
+
+def line(label: str, needed: str = "", longest: int = LINE_LENGTH, **options: Any) -> StringField:
+    """One line of text; ``needed`` is the sentence shown when it is left empty."""
+    return StringField(label, _rules(needed, longest), filters=[_strip], **options)
+
+
+def paragraph(label: str, needed: str = "", longest: int = TEXT_LENGTH, **options: Any) -> Any:
+    """A short text."""
+    return TextAreaField(label, _rules(needed, longest), filters=[_strip], **options)
+
+
+def _rules(needed: str, longest: int) -> list[Any]:
+    length = Length(max=longest, message=f"Écrivez au plus {longest} caractères.")
+    return [InputRequired(needed) if needed else Optional(), length]
+
+
+def read_day(typed: str) -> date | None:
+    """A date typed in one of our formats, or None."""
+    for pattern in DATE_FORMATS:
+        try:
+            return datetime.strptime(typed.strip(), pattern).date()  # noqa: DTZ007 - a day
+        except ValueError:
+            continue
+    return None
+
+
+class FrenchDateField(DateField):
+    """A date typed as 21/11/2026."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata([value.strip() for value in valuelist])
+        except ValueError:
+            raise ValueError("Écrivez la date sous la forme 21/11/2026.") from None
+
+
+def day(label: str, needed: str = "", **options: Any) -> FrenchDateField:
+    rule = InputRequired(needed) if needed else Optional()
+    return FrenchDateField(label, [rule], format=DATE_FORMATS, **options)
+
+
+def choices(terms: Iterable[Term], *, optional: bool = False) -> list[tuple[int, str]]:
+    """The choices of a closed list."""
+    return [*([NOT_GIVEN] if optional else []), *((term.code, term.label) for term in terms)]
+
+
+class Pick(SelectField):
+    """One term of a closed list; anything else is refused in French."""
+
+    def __init__(self, label: str, needed: str = "", **options: Any) -> None:
+        self.needed = needed
+        super().__init__(label, coerce=int, validate_choice=False, **options)
+        if needed:
+            self.flags.required = True
+
+    def pre_validate(self, form: Any) -> None:
+        known = {value for value, _ in self.choices or ()}
+        if self.data not in known or (self.needed and not self.data):
+            raise ValueError(self.needed or "Choisissez un terme de la liste.")
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = int(valuelist[0]) if valuelist and valuelist[0].isdigit() else 0
+
+
+class PickMany(SelectMultipleField):
+    """Several terms of a closed list, as checkboxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def __init__(self, label: str, **options: Any) -> None:
+        super().__init__(label, coerce=int, validate_choice=False, **options)
+
+    def pre_validate(self, form: Any) -> None:
+        known = {value for value, _ in self.choices or ()}
+        if set(self.data or ()) - known:
+            raise ValueError("Choisissez parmi les termes proposés.")

@@ -1,0 +1,69 @@
+"""Dates, hours and spaces as they are written in French."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+from flask import Flask
+
+PARIS = ZoneInfo("Europe/Paris")
+NBSP = "\N{NO-BREAK SPACE}"
+
+
+def long_date(day: date | None) -> str:
+    """« 21 novembre 2026 », « 1er décembre 2026 »."""
+    if day is None:
+        return ""
+    text: str = format_date(day, "d MMMM y", locale="fr_FR")
+    return "1er" + text[1:] if day.day == 1 else text
+
+
+def short_date(day: date | None) -> str:
+    """« 21/11/2026 »."""
+    return format_date(day, "dd/MM/y", locale="fr_FR") if day else ""
+
+
+def local(moment: datetime | str) -> datetime:
+    """A stored moment (UTC, or RFC 3339 text) on the commune's clock."""
+    if isinstance(moment, str):
+        moment = datetime.fromisoformat(moment)
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=ZoneInfo("UTC"))
+    return moment.astimezone(PARIS)
+
+
+def clock(moment: datetime | str) -> str:
+    """« 14 h 32 », with non-breaking spaces."""
+    text: str = format_datetime(local(moment), "H'\u00a0h\u00a0'mm", locale="fr_FR")
+    return text
+
+
+def moment(value: datetime | str | None) -> str:
+    """« 21 novembre 2026 à 14 h 32 »."""
+    if value is None:
+        return ""
+    return f"{long_date(local(value).date())} à {clock(value)}"
+
+
+def iso_long_date(text: str) -> str:
+    """A sealed ISO date, written out; empty when it is not known."""
+    return long_date(date.fromisoformat(text)) if text else ""
+
+
+def day_of(value: datetime | str) -> str:
+    """The day of a moment, written out."""
+    return long_date(local(value).date())
+
+
+def register(app: Flask) -> None:
+    """Make these the templates' filters."""
+    app.jinja_env.filters.update(
+        date_longue=long_date,
+        date_courte=short_date,
+        iso_longue=iso_long_date,
+        heure=clock,
+        moment=moment,
+        jour=day_of,
+        label_in=lambda code, labels: labels.get(code, ""),
+        first_upper=lambda text: text[:1].upper() + text[1:],
+    )

@@ -1,0 +1,63 @@
+"""Each role's own few tasks."""
+
+from dataclasses import dataclass
+
+from flask import g, request, url_for
+
+from casework.web.access import allowed, identity, today
+from charter.actions import Action
+
+
+@dataclass(frozen=True)
+class Link:
+    label: str
+    url: str
+    current: bool
+
+
+OUTSIDE_CELLS = (
+    (Action.FICHE_LIST, "Fiches-navettes", "fiches.of_parquet"),
+    (Action.JOURNAL_READ, "Accès", "journal.entries"),
+    (Action.JOURNAL_VERIFY, "Le journal est-il intact ?", "journal.check"),
+    (Action.MEMBER_INVITE, "Membres", "members.everyone"),
+)
+IN_CELLS = (
+    (Action.SITUATION_LIST, "Situations", "situations.of_cell"),
+    (Action.SEANCE_LIST, "Séances", "seances.of_cell"),
+    (Action.REPORT_READ, "Rapport", "reports.show"),
+    (Action.MEMBER_ADMIT, "Membres", "members.of_cell"),
+)
+
+
+def links() -> list[Link]:
+    """What the charter opens to the signed-in member, as a menu."""
+    if not g.get("identity"):
+        return []
+    found = []
+    cells = sorted({m.cell for m in identity().actor.mandates if m.cell and m.valid(today())})
+    if cells:
+        found.append(_link("Aujourd’hui", "home.show"))
+    for cell in cells:
+        suffix = f" {cell}" if len(cells) > 1 else ""
+        for what, label, endpoint in IN_CELLS:
+            if allowed(what, cell):
+                found.append(_link(label + suffix, endpoint, cell=cell))
+    for what, label, endpoint in OUTSIDE_CELLS:
+        if allowed(what):
+            found.append(_link(label, endpoint))
+    return found
+
+
+def _link(label: str, endpoint: str, **values: str) -> Link:
+    here = request.endpoint == endpoint and (request.view_args or {}) == values
+    return Link(label, url_for(endpoint, **values), here)
+
+
+def actor_label() -> dict[str, str]:
+    """The signed-in member, as the header names them: name if known, and roles."""
+    actor = identity().actor
+    roles = dict.fromkeys(m.role.label for m in actor.mandates if m.valid(today()))
+    return {
+        "name": identity().unlocked.name or actor.reference,
+        "role": ", ".join(roles) or "sans mandat en cours",
+    }
