@@ -38,6 +38,7 @@ def create_app(instance: Instance) -> Flask:
     app = Flask("casework", template_folder=str(folder("templates")))
     app.config.update(
         SECRET_KEY=instance.cookie_secret,
+        TRUSTED_HOSTS=instance.hosts,  # no other name may lead here (DNS rebinding)
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
         SESSION_COOKIE_NAME="formulaire" if instance.local_http else "__Host-formulaire",

@@ -46,6 +46,12 @@ class Instance:
         """True when the browser's link is not encrypted: loopback demonstrations only."""
         return urlsplit(self.address).scheme == "http"
 
+    @property
+    def hosts(self) -> list[str]:
+        """Host names a browser may use."""
+        host = urlsplit(self.address).hostname or ""
+        return sorted(LOOPBACK) if host in LOOPBACK else [host]
+
     @cached_property
     def signing_key(self) -> Ed25519PrivateKey:
         return Ed25519PrivateKey.from_private_bytes(derive(self.key, "checkpoint"))
@@ -70,7 +76,9 @@ class Instance:
         return hmac.new(key, value.encode(), hashlib.sha256).hexdigest()
 
 
-def create(data: Path, *, address: str, database: str = "", cost: Cost | None = None, demo: bool = False) -> Instance:
+def create(
+    data: Path, *, address: str, database: str = "", cost: Cost | None = None, demo: bool = False
+) -> Instance:
     """Write the settings and a new key into an empty folder; InstanceError if it holds one."""
     if (data / KEY_FILE).exists():
         raise InstanceError(f"Le dossier {data} contient déjà une instance.")

@@ -63,7 +63,9 @@ def apply_profile(session: Session, profile: Profile, commune: str) -> None:
     cells.put_setting(session, cells.TRIBUNAL, profile.tribunal)
     cells.put_setting(session, cells.REMINDER_DAYS, str(profile.parquet_reminder_days))
     for cell in profile.cells:
-        session.add(Cell(code=cell.code, name=cell.name, cadence=cell.cadence, threshold=SMALLEST_COUNT))
+        session.add(
+            Cell(code=cell.code, name=cell.name, cadence=cell.cadence, threshold=SMALLEST_COUNT)
+        )
         register.publish(session, cell.code, starting_text().body)
     for name, terms in (("quartier", profile.quartiers), ("etablissement", profile.schools)):
         for term in terms:

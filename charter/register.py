@@ -156,7 +156,7 @@ def mandates_of(session: Session, member: str) -> list[MandateRow]:
 def members_of(session: Session, cell: str) -> dict[str, Role]:
     """References of those who hold or held a mandate in a cell, and their latest role there."""
     query = select(MandateRow.member, MandateRow.role).filter_by(cell=cell).order_by(MandateRow.id)
-    return {member: role for member, role in session.execute(query)}
+    return {row.member: row.role for row in session.execute(query)}
 
 
 def end_mandate(session: Session, mandate: int, last_day: date) -> None:

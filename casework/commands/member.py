@@ -112,5 +112,3 @@ def _journal(session: object, instance: object, action: str, reference: str) -> 
         actor=SYSTEM, action=action, outcome=Outcome.AUTORISE, object=reference, article=ARTICLE
     )
     instance.journal.append(session.connection(), event)  # type: ignore[attr-defined]
-
-

@@ -2,7 +2,7 @@
 
 import pyotp
 
-PASSPHRASE = "mistral tournesol cabane grelot violon"
+PASSPHRASE = "mistral tournesol cabane grelot violon"  # noqa: S105 - fictional people, shown on the page
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105 - printed for all to see
 
 

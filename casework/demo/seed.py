@@ -46,7 +46,11 @@ def seed(instance: Instance) -> None:
     install(instance, PROFILE, identity, administrator.login, PASSPHRASE, TOTP_SECRET)
     database = Database(instance.database)
     with database.write() as session:
-        keys = {who.key: _member(session, instance, who) for who in MEMBERS if who.key != administrator.key}
+        keys = {
+            who.key: _member(session, instance, who)
+            for who in MEMBERS
+            if who.key != administrator.key
+        }
         coordinator = next(who for who in MEMBERS if who.role == Role.COORDONNATEUR)
         for who in MEMBERS:
             if who.cells:
@@ -89,7 +93,9 @@ def _administrator(session: Session, who: DemoMember) -> Keyring:
     row = session.scalars(select(Member).order_by(Member.reference)).first()
     if row is None or row.locked_key is None:
         raise LookupError(who.key)
-    return store.keyring_of(session, unlock(row.locked_key, PASSPHRASE, row.reference), row.reference)
+    return store.keyring_of(
+        session, unlock(row.locked_key, PASSPHRASE, row.reference), row.reference
+    )
 
 
 def _admissions(

@@ -30,7 +30,7 @@ OPTIONAL = frozenset(
 )
 
 
-class IncompleteFiche(ValueError):  # noqa: N818  (it reads as the state it names)
+class IncompleteFiche(ValueError):
     """The fiche lacks, or contradicts, what the law or the protocol asks. Message in French."""
 
 

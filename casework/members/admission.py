@@ -45,9 +45,7 @@ class Place:
 
 def places(session: Session, reader: Reader, cell: str) -> list[Place]:
     """Everyone who holds or held a mandate in a cell."""
-    holders = set(
-        session.scalars(select(Grant.member).where(Grant.compartment == cell).distinct())
-    )
+    holders = set(session.scalars(select(Grant.member).where(Grant.compartment == cell).distinct()))
     found = []
     rows = {row.reference: row for row in service.everyone(session)}
     names = service.identities(session, reader, rows.values())

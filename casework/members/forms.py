@@ -34,9 +34,7 @@ class InviteForm(Form):
             raise ValueError("La fin du mandat précède son début : vérifiez les deux dates.")
 
     def identity(self) -> Identity:
-        return Identity(
-            self.nom.data, self.prenom.data, self.fonction.data, self.institution.data
-        )
+        return Identity(self.nom.data, self.prenom.data, self.fonction.data, self.institution.data)
 
 
 class TakeUpForm(Form):

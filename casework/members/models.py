@@ -14,9 +14,7 @@ class Member(Base):
 
     __tablename__ = "member"
 
-    id: Mapped[int] = plain(
-        Identifier, "opaque identifier", primary_key=True, autoincrement=False
-    )
+    id: Mapped[int] = plain(Identifier, "opaque identifier", primary_key=True, autoincrement=False)
     reference: Mapped[str] = plain(String(12), "opaque reference", unique=True)
     login: Mapped[str] = plain(String(64), "keyed digest of the login name", unique=True)
     created_at: Mapped[datetime] = plain(Moment, "when invited")
@@ -24,9 +22,7 @@ class Member(Base):
     invitation: Mapped[str | None] = plain(
         String(64), "digest of the one-time link, until used", unique=True
     )
-    invited_until: Mapped[datetime | None] = plain(
-        Moment, "when the invitation lapses"
-    )
+    invited_until: Mapped[datetime | None] = plain(Moment, "when the invitation lapses")
     totp_counter: Mapped[int] = plain(
         BigInteger, "last 30-second step used, against replay", default=0
     )

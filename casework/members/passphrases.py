@@ -11,10 +11,11 @@ from zxcvbn import zxcvbn
 MIN_BITS = 80
 MEASURED_CHARACTERS = 72  # zxcvbn refuses longer; what exceeds can only strengthen
 # What people type when asked for a secret here, and English dictionaries do not know.
-LOCAL_WORDS = (
-    "casework motdepasse azerty mairie commune procureur coordinateur coordonnatrice police "
-    "cellule prevention delinquance soleil doudou bonjour marseille phrase secrete"
-).split()
+LOCAL_WORDS = [
+    *("casework", "motdepasse", "azerty", "mairie", "commune", "procureur", "coordinateur"),
+    *("coordonnatrice", "police", "cellule", "prevention", "delinquance", "soleil", "doudou"),
+    *("bonjour", "marseille", "phrase", "secrete"),
+]
 
 
 class TooWeak(Exception):

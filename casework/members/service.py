@@ -171,9 +171,7 @@ def identity(session: Session, reader: Reader, member: Member) -> Identity:
     return identities(session, reader, [member])[member.reference]
 
 
-def identities(
-    session: Session, reader: Reader, members: Iterable[Member]
-) -> dict[str, Identity]:
+def identities(session: Session, reader: Reader, members: Iterable[Member]) -> dict[str, Identity]:
     """Names of several members by reference."""
     found = list(members)
     wraps = store.wraps_of_many(session, [member.id for member in found])
@@ -192,4 +190,3 @@ def by_reference(session: Session, reference: str) -> Member | None:
 
 def everyone(session: Session) -> list[Member]:
     return list(session.scalars(select(Member).order_by(Member.reference)))
-

@@ -4,7 +4,7 @@ import io
 
 import pyotp
 import segno
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -17,19 +17,16 @@ from casework.situations.views import in_cell
 from casework.web.access import (
     action,
     allowed,
-    also,
     changes,
     database,
     identity,
     instance,
     reader,
-    require,
     today,
 )
 from charter import register
 from charter.actions import Action
 from charter.roles import WITHOUT_CELL, Role
-from charter.subjects import Subject
 
 bp = Blueprint("members", __name__)
 ISSUER = "casework"
@@ -92,7 +89,8 @@ def invite() -> str | tuple[str, int]:
     except service.LoginTaken:
         form.identifiant.errors = ["Cet identifiant est déjà utilisé : choisissez-en un autre."]
         return _invite_page(form), 422
-    link = instance().address.rstrip("/") + url_for(".take_up_form", token=token)
+    root = request.host_url if instance().local_http else instance().address
+    link = root.rstrip("/") + url_for(".take_up_form", token=token)
     return render_template(
         "members/invited.html", link=link, reference=member.reference, days=service.INVITATION_DAYS
     )
@@ -197,5 +195,7 @@ def exclude(cell: str, reference: str) -> Response:
     with changes() as change:
         admission.exclude(change.session, change.writer, cell, reference)
         change.commit(reference)
-    flash("Le membre est exclu : son accès est clos et la clé de la cellule est renouvelée.", "succes")
+    flash(
+        "Le membre est exclu : son accès est clos et la clé de la cellule est renouvelée.", "succes"
+    )
     return redirect(url_for(".of_cell", cell=cell))

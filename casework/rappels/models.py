@@ -15,9 +15,7 @@ class Rappel(Base):
 
     __tablename__ = "rappel"
 
-    id: Mapped[int] = plain(
-        Identifier, "opaque identifier", primary_key=True, autoincrement=False
-    )
+    id: Mapped[int] = plain(Identifier, "opaque identifier", primary_key=True, autoincrement=False)
     reference: Mapped[str] = plain(String(48), "opaque reference", unique=True)
     situation: Mapped[int] = mapped_column(ForeignKey("situation.id"), index=True)
     cell: Mapped[str] = plain(String(32), "code of the cell", index=True)

@@ -31,9 +31,19 @@ from casework.vault.keyring import Reader, SealingRecord, Writer
 PARQUET = "PARQUET"
 PREFIX = "RO"
 ADULT_AGE = 18
-COPIED = (
-    "nom prenoms naissance lieu_naissance faits_date faits_lieu recit implication".split()
-)
+# What the procureur cannot do without (001:964-971), and how to say it.
+NEEDED = {
+    "nom": "le nom de naissance",
+    "prenoms": "les prénoms",
+    "naissance": "la date de naissance",
+    "lieu_naissance": "le lieu de naissance",
+    "faits_date": "la date des faits",
+    "faits_lieu": "le lieu des faits",
+    "recit": "la description des faits",
+    "implication": "la part prise par la personne",
+}
+# What temps 1 copies from the situation: exactly what the procureur cannot do without.
+COPIED = tuple(NEEDED)
 
 
 class Incomplete(Exception):
@@ -75,19 +85,6 @@ class Opened:
         return date.fromisoformat(born) if born else None
 
 
-# What the procureur cannot do without (001:964-971), and how to say it.
-NEEDED = {
-    "nom": "le nom de naissance",
-    "prenoms": "les prénoms",
-    "naissance": "la date de naissance",
-    "lieu_naissance": "le lieu de naissance",
-    "faits_date": "la date des faits",
-    "faits_lieu": "le lieu des faits",
-    "recit": "la description des faits",
-    "implication": "la part prise par la personne",
-}
-
-
 def missing(texts: Mapping[str, str]) -> list[str]:
     """What a situation lacks before a fiche can be sent."""
     return [label for name, label in NEEDED.items() if not texts.get(name, "").strip()]
@@ -122,9 +119,7 @@ def announce(
         attend=WAITING_FOR[State.ANNONCE],
         t1_at=now,
     )
-    record, wrap = writer.new_record(
-        rappel.id, situation.cell, current.version, rappel.reference
-    )
+    record, wrap = writer.new_record(rappel.id, situation.cell, current.version, rappel.reference)
     copied = {name: texts[name] for name in COPIED}
     seal_row(record, rappel, copied | {"etat": State.ANNONCE, "informe_par": by})
     session.add(rappel)
@@ -166,7 +161,7 @@ class Holding:
 
 
 def hold(session: Session, writer: Writer, opened: Opened, holding: Holding) -> None:
-    """Record that the rappel was held, or the carence. ForbiddenStep, AdultRequired, ActConflict."""
+    """Record the rappel, or the carence. ForbiddenStep, AdultRequired, ActConflict."""
     step = Step.CARENCE if holding.carence else Step.TENIR
     after(opened.state, step)
     born = opened.naissance

@@ -129,7 +129,9 @@ def _reading() -> service.Opened:
     return _open(lambda: also(Action.RAPPEL_READ, g.subject))
 
 
-def _act(form: HoldForm | ReportBackForm, name: str, act: Callable[[Change, service.Opened], None]) -> Response | tuple[str, int]:
+def _act(
+    form: HoldForm | ReportBackForm, name: str, act: Callable[[Change, service.Opened], None]
+) -> Response | tuple[str, int]:
     """Run one act of the procedure; a refusal shows the page again with what was typed."""
     opened = _reading()
     if not form.validate_on_submit():

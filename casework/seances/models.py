@@ -14,9 +14,7 @@ class Seance(Base):
 
     __tablename__ = "seance"
 
-    id: Mapped[int] = plain(
-        Identifier, "opaque identifier", primary_key=True, autoincrement=False
-    )
+    id: Mapped[int] = plain(Identifier, "opaque identifier", primary_key=True, autoincrement=False)
     reference: Mapped[str] = plain(String(48), "opaque reference", unique=True)
     cell: Mapped[str] = plain(String(32), "code of the cell", index=True)
     held_at: Mapped[datetime] = plain(Moment, "when the cell meets")

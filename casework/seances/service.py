@@ -95,7 +95,9 @@ def agenda(session: Session, reader: Reader, seance: Seance) -> list[Line]:
     return situations.open_lines(rows, reader, seance.cell)
 
 
-def open_place(session: Session, reader: Reader, seance: Seance, categories: Collection[str]) -> str:
+def open_place(
+    session: Session, reader: Reader, seance: Seance, categories: Collection[str]
+) -> str:
     """Where the séance is held."""
     record = reader.record(seance.id, store.wraps_of(session, seance.id), seance.reference)
     return open_row(record, seance, categories).get("lieu", "")

@@ -63,13 +63,16 @@ class Facets:
     sounds: tuple[str, ...] = field(default=())
 
     def pack(self) -> bytes:
-        return LAYOUT.pack(
-            *(getattr(self, name) for name in COLUMNS),
-            mask(self.faits),
-            mask(self.suites),
-            *map(day_number, (self.saisine, self.naissance, self.examinee, self.echeance)),
-            self.initiales.encode("ascii", "replace"),
-        ) + "|".join(self.sounds).encode()
+        return (
+            LAYOUT.pack(
+                *(getattr(self, name) for name in COLUMNS),
+                mask(self.faits),
+                mask(self.suites),
+                *map(day_number, (self.saisine, self.naissance, self.examinee, self.echeance)),
+                self.initiales.encode("ascii", "replace"),
+            )
+            + "|".join(self.sounds).encode()
+        )
 
     @classmethod
     def unpack(cls, raw: bytes) -> "Facets":

@@ -3,7 +3,8 @@
 from datetime import date
 
 from sqlalchemy.orm import Session
-from wtforms import FieldList, Form as PlainForm, FormField, HiddenField, IntegerField
+from wtforms import FieldList, FormField, HiddenField, IntegerField
+from wtforms import Form as PlainForm
 from wtforms.widgets import HiddenInput
 
 from casework.cells.service import terms

@@ -76,9 +76,7 @@ def rebuild(session: Session, writer: Writer, cell: str, version: int, bits: int
         .where(CompartmentVersion.compartment == cell, CompartmentVersion.version == version)
         .values(bucket_bits=bits)
     )
-    blobs = session.execute(
-        select(Situation.id, Situation.facets).where(Situation.cell == cell)
-    )
+    blobs = session.execute(select(Situation.id, Situation.facets).where(Situation.cell == cell))
     rows = [
         {"cell": cell, "bucket": bucket, "situation": situation}
         for situation, buckets in writer.buckets(

@@ -18,9 +18,7 @@ class Situation(Base):
     __tablename__ = "situation"
     __table_args__ = (Index("ix_situation_cell_id", "cell", "id"),)
 
-    id: Mapped[int] = plain(
-        Identifier, "opaque identifier", primary_key=True, autoincrement=False
-    )
+    id: Mapped[int] = plain(Identifier, "opaque identifier", primary_key=True, autoincrement=False)
     reference: Mapped[str] = plain(String(48), "opaque reference", unique=True)
     cell: Mapped[str] = plain(String(32), "code of the cell")
     version: Mapped[int] = plain(Integer, "edition, to notice concurrent edits")
@@ -44,9 +42,7 @@ class Person(Base):
 
     __tablename__ = "person"
 
-    id: Mapped[int] = plain(
-        Identifier, "opaque identifier", primary_key=True, autoincrement=False
-    )
+    id: Mapped[int] = plain(Identifier, "opaque identifier", primary_key=True, autoincrement=False)
     situation: Mapped[int] = mapped_column(ForeignKey("situation.id"), index=True)
     kind: Mapped[str] = plain(String(16), "concerned or representative")
     rank: Mapped[int] = plain(Integer, "order on the page")

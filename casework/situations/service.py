@@ -209,7 +209,11 @@ def page(
     """
     found: list[Line] = []
     while len(found) < PAGE:
-        query = LINE.where(Situation.cell == cell).order_by(Situation.id.desc()).limit(BATCH if where else PAGE)
+        query = (
+            LINE.where(Situation.cell == cell)
+            .order_by(Situation.id.desc())
+            .limit(BATCH if where else PAGE)
+        )
         if before is not None:
             query = query.where(Situation.id < before)
         rows = session.execute(query).all()
@@ -225,7 +229,9 @@ def page(
     return found[:PAGE]
 
 
-def open_lines(rows: Collection[tuple[int, str, bytes, int]], reader: Reader, cell: str) -> list[Line]:
+def open_lines(
+    rows: Collection[tuple[int, str, bytes, int]], reader: Reader, cell: str
+) -> list[Line]:
     """Open the facets of rows selected by ``LINE``, in their order."""
     opened: dict[int, bytes] = {}
     for version in {row[3] for row in rows}:

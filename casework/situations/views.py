@@ -14,8 +14,8 @@ from casework.situations.story import story
 from casework.web.access import (
     Identity,
     action,
-    also,
     allowed,
+    also,
     changes,
     database,
     reader,
@@ -76,7 +76,10 @@ def _filter(
         {
             "label": option["label"],
             "url": url_for(
-                ".of_cell", cell=cell, **others, **({name: option["code"]} if option["code"] else {})
+                ".of_cell",
+                cell=cell,
+                **others,
+                **({name: option["code"]} if option["code"] else {}),
             ),
             "current": kept.get(name, 0) == option["code"],
         }
@@ -221,7 +224,9 @@ def _readable(form: SaisineForm) -> list[tuple[str, str]]:
             continue
         if field.name == "representants":
             for number, who in enumerate(field, start=1):
-                values += [(f"{sub.label.text} (représentant {number})", _text(sub)) for sub in who.form]
+                values += [
+                    (f"{sub.label.text} (représentant {number})", _text(sub)) for sub in who.form
+                ]
         else:
             values.append((field.label.text, _text(field)))
     return values
@@ -243,5 +248,3 @@ def _form_page(session: Session, form: SaisineForm, cell: str, **context: object
 
 def _labels(session: Session, *names: str) -> dict[str, dict[int, str]]:
     return {name: cells.labels(session, name) for name in names or LISTS}
-
-

@@ -1,17 +1,26 @@
 """Opening the columns of a row that the charter opens to this reader, and no other."""
 
 from collections.abc import Collection
+from functools import cache
+from typing import Any
 
 from sqlalchemy import inspect
+from sqlalchemy.orm import Mapper
 
 from casework.vault.keyring import OpenRecord, Row, SealingRecord
 
 
+def mapper(kind: type) -> Mapper[Any]:
+    found: Mapper[Any] = inspect(kind)
+    return found
+
+
+@cache
 def sealed_columns(kind: type) -> dict[str, str]:
     """Sealed columns of a table and the category each belongs to."""
     return {
         column.key: column.info["category"]
-        for column in inspect(kind).columns
+        for column in mapper(kind).columns
         if "category" in column.info and column.key != "facets"
     }
 

@@ -1,7 +1,7 @@
 """A signed-in member's keys. Reading needs a receipt of the journal; writing cannot read.
 
-    keyring.reader(receipt).record(...).open(row, "nom")     the entry is committed first
-    keyring.writer().record(...).seal(row, "nom", text)      no way to decrypt from here
+keyring.reader(receipt).record(...).open(row, "nom")     the entry is committed first
+keyring.writer().record(...).seal(row, "nom", text)      no way to decrypt from here
 """
 
 import os
@@ -137,7 +137,9 @@ class _Keys:
                 try:
                     return keys.deposit.open(wrap.sealed, context)
                 except IntegrityError:
-                    raise wrap_place(record, wrap.compartment, wrap.version, shown).broken() from None
+                    raise wrap_place(
+                        record, wrap.compartment, wrap.version, shown
+                    ).broken() from None
             place = wrap_place(record, wrap.compartment, wrap.version, shown)
             return open_sealed(keys.wrap, wrap.sealed, place)
         raise NoKey(shown or str(record))
@@ -231,16 +233,18 @@ class Writer:
         secret = self._keys.compartment(compartment, version).secret
         return public.seal(secret, grant_context(member, compartment, version))
 
-
-    def rewrap(
-        self, record: int, wrap: Wrap, keys: CompartmentKeys, version: int
-    ) -> Wrap:
+    def rewrap(self, record: int, wrap: Wrap, keys: CompartmentKeys, version: int) -> Wrap:
         """A record's key, moved to a new version of the compartment's key."""
         raw = self._keys.record_key(record, (wrap,), "")
         return SealingRecord(raw, "").wrap(keys, record, wrap.compartment, version)
 
     def reseal_facets(
-        self, compartment: str, version: int, table: str, row: tuple[int, bytes], keys: CompartmentKeys
+        self,
+        compartment: str,
+        version: int,
+        table: str,
+        row: tuple[int, bytes],
+        keys: CompartmentKeys,
     ) -> bytes:
         """A facet blob, moved to a new version of the compartment's key."""
         old = self._keys.compartment(compartment, version)

@@ -70,9 +70,7 @@ def unlock(locked: bytes, passphrase: str, member: str) -> KeyPair:
     salt = locked[HEADER.size : HEADER.size + SALT_BYTES]
     sealed = locked[HEADER.size + SALT_BYTES :]
     try:
-        raw = open_sealed(
-            _stretch(passphrase, salt, cost), sealed, Place("member", "key", member)
-        )
+        raw = open_sealed(_stretch(passphrase, salt, cost), sealed, Place("member", "key", member))
     except IntegrityError:
         raise WrongPassphrase from None
     return KeyPair(raw)

@@ -51,6 +51,4 @@ class Renewal:
     def facets(self, table: str, row_id: int, version: int, blob: bytes) -> bytes:
         """A facet blob under the new key."""
         row = (row_id, blob)
-        return self._old_writer.reseal_facets(
-            self._compartment, version, table, row, self._keys
-        )
+        return self._old_writer.reseal_facets(self._compartment, version, table, row, self._keys)

@@ -46,9 +46,7 @@ def is_founded(session: Session, code: str) -> bool:
     return session.get(Compartment, code) is not None
 
 
-def found(
-    session: Session, code: str, member: str, public: PublicKey, recovery: PublicKey
-) -> None:
+def found(session: Session, code: str, member: str, public: PublicKey, recovery: PublicKey) -> None:
     """Make a compartment's first key and grant it to its first holder.
 
     Nothing is in the compartment yet, so founding it reads nothing. The secret is also sealed to
@@ -162,8 +160,8 @@ def wraps_of_many(session: Session, records: Iterable[int]) -> dict[int, list[Wr
     """The wraps of several records, in one query."""
     found: dict[int, list[Wrap]] = {}
     query = select(RecordWrap.record, *WRAP_COLUMNS).where(RecordWrap.record.in_(list(records)))
-    for record, *wrap in session.execute(query):
-        found.setdefault(record, []).append(Wrap(*wrap))
+    for row in session.execute(query):
+        found.setdefault(row.record, []).append(Wrap(*row[1:]))
     return found
 
 

@@ -25,7 +25,7 @@ from audit.triggers import drop_statements
 from audit.verify import verify
 
 
-class Interrupted(Exception):  # noqa: N818 - not an error of the product
+class Interrupted(Exception):
     """Something stops the caller in the middle of its transaction."""
 
 
