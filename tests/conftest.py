@@ -4,7 +4,7 @@ import re
 import shutil
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -166,3 +166,9 @@ def small_world(seeded_sqlite: Path, tmp_path: Path) -> Iterator[World]:
     made = World(load(data))
     yield made
     made.close()
+
+
+@pytest.fixture(scope="session")
+def make_world() -> Callable[[Path], World]:
+    """A world over a folder, for what lasts longer than one test. The caller closes it."""
+    return lambda data: World(load(data))

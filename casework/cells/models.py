@@ -33,7 +33,7 @@ class Setting(Base):
     __tablename__ = "setting"
 
     key: Mapped[str] = plain(String(64), "name of the setting", primary_key=True)
-    value: Mapped[str] = plain(String(2000), "configuration, nothing about a person")
+    value: Mapped[str] = plain(String(4000), "configuration, nothing about a person")
 
 
 class ReferenceCounter(Base):

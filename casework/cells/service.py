@@ -50,10 +50,16 @@ def labels(session: Session, name: str) -> dict[int, str]:
 
 def next_reference(session: Session, prefix: str, year: int) -> str:
     """The next reference of a series, such as « CCTP-2026-012 »."""
+    return next_references(session, prefix, year, 1)[0]
+
+
+def next_references(session: Session, prefix: str, year: int, count: int) -> list[str]:
+    """The next references of a series, in order."""
     counter = session.get(ReferenceCounter, (prefix, year), with_for_update=True)
     if counter is None:
         counter = ReferenceCounter(prefix=prefix, year=year, last=0)
         session.add(counter)
-    counter.last += 1
+    first = counter.last + 1
+    counter.last += count
     session.flush()
-    return f"{prefix}-{year}-{counter.last:03d}"
+    return [f"{prefix}-{year}-{number:03d}" for number in range(first, first + count)]

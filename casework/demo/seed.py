@@ -36,6 +36,7 @@ MANDATES_START = date(2025, 9, 1)
 HOUR = time(14, 30)
 PLACE = "Maison du citoyen, salle du conseil"
 RAPPELS = 4  # one waits for the procureur, one is possible, one judicial, one closed
+RAPPELS_FROM_SAISINES_BEFORE = date(2026, 10, 25)
 ARTICLE = "Démonstration"
 
 
@@ -126,7 +127,8 @@ def _situations(session: Session, reference: str, pair: KeyPair) -> list[int]:
         for day in situation.seances:
             agenda.setdefault((situation.cell, day), []).append(made.id)
         texts = situation.entry.texts() | situation.entry.interesse.texts()
-        if situation.cell == "CCTP" and not rappels.missing(texts):
+        old_enough = situation.entry.saisine < RAPPELS_FROM_SAISINES_BEFORE
+        if situation.cell == "CCTP" and old_enough and not rappels.missing(texts):
             fit.append(made.id)
     for cell, days in SEANCES.items():
         convened = list(register.members_of(session, cell))
@@ -148,7 +150,7 @@ def _rappels(
 ) -> None:
     """Fiches at each moment of the procedure, through the same steps as the pages."""
     commune, parquet = keys["coordination"], keys["parquet"]
-    by_commune, by_parquet = "Hélène Vidal-Le Guen, coordonnatrice", "Substitut de permanence"
+    by_commune, by_parquet = "Hélène Vidal-Le Guen, coordonnatrice, pour le maire", "Substitut de permanence"
     answers = (None, Step.REPONSE_POSSIBLE, Step.REPONSE_JUDICIAIRE, Step.REPONSE_POSSIBLE)
     for number, (identifier, answer) in enumerate(zip(chosen, answers, strict=False)):
         sent = datetime.now(UTC) - timedelta(days=21 - 4 * number)

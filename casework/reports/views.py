@@ -19,7 +19,7 @@ SCHOOL_YEAR_STARTS = (9, 1)
 @bp.get("/cellules/<cell>/rapport")
 @action(Action.REPORT_READ, in_cell)
 def show(cell: str) -> str:
-    first, last = school_year(today())
+    first, last = _last_school_year(today())
     since, bad_since = _day("du", first)
     until, bad_until = _day("au", last)
     wrong = bad_since or bad_until or since > until
@@ -52,9 +52,14 @@ def school_year(on: date) -> tuple[date, date]:
     return date(start, 9, 1), date(start + 1, 8, 31)
 
 
+def _last_school_year(on: date) -> tuple[date, date]:
+    """The last complete one: what a yearly report is about."""
+    start, _ = school_year(on)
+    return school_year(date(start.year - 1, *SCHOOL_YEAR_STARTS))
+
+
 def _periods(on: date) -> list[tuple[str, date, date]]:
-    this = school_year(on)
-    before = school_year(date(this[0].year - 1, 9, 1))
+    this, before = school_year(on), _last_school_year(on)
     return [
         (f"Année scolaire {this[0].year}-{this[1].year}", *this),
         (f"Année scolaire {before[0].year}-{before[1].year}", *before),

@@ -30,6 +30,7 @@ from casework.vault.keyring import Keyring, Reader, Writer
 from charter import register
 from charter.actions import Action
 from charter.decide import decide
+from charter.roles import Role
 from charter.subjects import Actor, Decision, Subject
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -201,9 +202,14 @@ def record_refusal() -> None:
 
 
 def signature(decision: Decision) -> str:
-    """How the member signs a paper: name, and the role they act under."""
-    role = decision.mandate.role.label if decision.mandate else ""
-    return f"{identity().unlocked.name}, {role}"
+    """How the member signs a paper: name, the role they act under, and for whom.
+
+    The rappel à l'ordre is the maire's: whoever else of the commune writes, writes for the maire.
+    """
+    role = decision.mandate.role if decision.mandate else None
+    label = role.label if role else ""
+    signed = f"{identity().unlocked.name}, {label[:1].lower() + label[1:]}"
+    return f"{signed}, pour le maire" if role is Role.COORDONNATEUR else signed
 
 
 def record_failure(error: IntegrityError) -> None:

@@ -5,7 +5,8 @@ import traceback
 
 from flask import Flask, g, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from jinja2 import TemplateError
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response
 
 from audit.journal import JournalError
@@ -30,7 +31,8 @@ SENTENCES = {
 
 
 def register(app: Flask) -> None:
-    """One handler for each named error."""
+    """One handler for each named error; Flask's own log keeps the place, not the message."""
+    app.logger.addFilter(_without_values)
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(IntegrityError, _integrity)
@@ -41,8 +43,14 @@ def register(app: Flask) -> None:
     app.register_error_handler(CannotAdmit, _cannot_admit)
     app.register_error_handler(ModelError, _document)
     app.register_error_handler(IncompleteFiche, _document)
+    app.register_error_handler(SecurityError, _unknown_host)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)
+
+
+def _without_values(record: logging.LogRecord) -> bool:
+    record.exc_info = None
+    return True
 
 
 def _page(code: int, title: str, sentence: str, remedy: str = "", **context: object) -> Answer:
@@ -146,6 +154,11 @@ def _document(error: Exception) -> Answer:
     return _page(409, "Document impossible", str(error))
 
 
+def _unknown_host(_error: SecurityError) -> Response:
+    """In plain text: without a trusted host there is no address to draw a page with."""
+    return Response("Cette installation ne répond pas sous ce nom.\n", 400, mimetype="text/plain")
+
+
 def _http(error: HTTPException) -> Answer | Response:
     code = error.code or 500
     if 300 <= code < 400:
@@ -154,11 +167,13 @@ def _http(error: HTTPException) -> Answer | Response:
     return _page(code, TITLES.get(code, "Erreur"), sentence)
 
 
-def _unexpected(error: Exception) -> Answer:
+def _unexpected(error: Exception) -> Answer | Response:
     """Log where, never what: an exception's message may quote a value."""
     frames = traceback.extract_tb(error.__traceback__)
     places = " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames[-6:]))
     log.error("unexpected %s at %s", type(error).__name__, places)
+    if isinstance(error, TemplateError):  # the error page is a template too
+        return Response("Erreur inattendue : rien n’a été enregistré.\n", 500)
     return _page(
         500,
         "Erreur inattendue",

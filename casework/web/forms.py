@@ -6,7 +6,8 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import DateField, SelectField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.fields.choices import Choice
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from casework.cells.lists import Term
@@ -16,6 +17,7 @@ LINE_LENGTH = 200
 TEXT_LENGTH = 2000
 DATE_FORMATS = ["%d/%m/%Y", "%d%m%Y", "%Y-%m-%d"]
 NOT_GIVEN = (0, "Non renseigné")
+NOT_CHOSEN = Choice(0, "Choisissez…", selected=True, render_kw={})
 
 
 class Form(FlaskForm):
@@ -83,10 +85,15 @@ class Pick(SelectField):
         if needed:
             self.flags.required = True
 
+    def iter_choices(self) -> list[Choice]:
+        """A list that must be answered starts on nothing: no answer is given by default."""
+        offered: list[Choice] = super().iter_choices()
+        return offered if self.data or not self.needed else [NOT_CHOSEN, *offered]
+
     def pre_validate(self, form: Any) -> None:
         known = {value for value, _ in self.choices or ()}
         if self.data not in known or (self.needed and not self.data):
-            raise ValueError(self.needed or "Choisissez un terme de la liste.")
+            raise ValidationError(self.needed or "Choisissez un terme de la liste.")
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = int(valuelist[0]) if valuelist and valuelist[0].isdigit() else 0
@@ -104,4 +111,4 @@ class PickMany(SelectMultipleField):
     def pre_validate(self, form: Any) -> None:
         known = {value for value, _ in self.choices or ()}
         if set(self.data or ()) - known:
-            raise ValueError("Choisissez parmi les termes proposés.")
+            raise ValidationError("Choisissez parmi les termes proposés.")
