@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, g
+from flask import Flask, current_app, g
 from flask_wtf.csrf import CSRFProtect
 
 from casework.cells import service as cells
@@ -88,10 +88,12 @@ def _frame() -> dict[str, Any]:
 
 
 def _commune() -> str:
-    if "commune" not in g:
+    """Read once: the commune is named at the installation, and not again."""
+    kept = current_app.extensions
+    if not kept.get("casework.commune"):
         with access.database().read() as session:
-            g.commune = cells.setting(session, cells.COMMUNE)
-    name: str = g.commune
+            kept["casework.commune"] = cells.setting(session, cells.COMMUNE)
+    name: str = kept["casework.commune"]
     return name
 
 

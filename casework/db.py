@@ -74,6 +74,7 @@ class Database:
     def __init__(self, url: str | URL) -> None:
         self.url = make_url(url)
         self.engine = _engine(self.url)
+        self._writing = self.engine.execution_options(immediate=True)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -84,8 +85,7 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Session]:
         """A session that holds the write lock from the start, rolled back unless committed."""
-        engine = self.engine.execution_options(immediate=True)
-        with Session(engine, expire_on_commit=False) as session:
+        with Session(self._writing, expire_on_commit=False) as session:
             yield session
 
 

@@ -53,6 +53,7 @@ def install(
         )
         members.take_up(member, instance, passphrase, totp_secret, key)
         session.commit()
+    database.engine.dispose()
     return shares
 
 

@@ -1,6 +1,7 @@
 """The table of rules laid out for « Qui voit quoi, et pourquoi »."""
 
 import json
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 
 from charter.actions import Action
@@ -34,13 +35,14 @@ def rows() -> tuple[Row, ...]:
     return tuple(_row(rule) for rule in RULES)
 
 
-def readers(action: Action) -> dict[str, str]:
-    """For each category, the roles that ``action`` opens it to, in one line."""
+def readers(action: Action, present: Collection[Role] = frozenset(Role)) -> dict[str, str]:
+    """For each category, the roles among ``present`` that ``action`` opens it to, in one line."""
     return {
         category.value: ", ".join(
             role.label
             for role in Role
-            if any(
+            if role in present
+            and any(
                 category in rule.categories and role in rule.roles
                 for rule in RULES_FOR[action]
                 if not isinstance(rule.roles, Audience)

@@ -1,6 +1,6 @@
 """Cells, the commune's settings and lists, and the numbering of references."""
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from casework.cells import lists
@@ -33,13 +33,18 @@ def cell(session: Session, code: str) -> Cell | None:
     return session.get(Cell, code)
 
 
+LOCAL_TERMS = (
+    select(LocalTerm.code, LocalTerm.label)
+    .where(LocalTerm.list == bindparam("name"))
+    .order_by(LocalTerm.code)
+)
+
+
 def terms(session: Session, name: str) -> tuple[Term, ...]:
     """A closed list by name: the commune's own, or the common one."""
     if name in LOCAL_LISTS:
-        rows = session.scalars(
-            select(LocalTerm).where(LocalTerm.list == name).order_by(LocalTerm.code)
-        )
-        return tuple(Term(row.code, f"{name}-{row.code}", row.label) for row in rows)
+        rows = session.execute(LOCAL_TERMS, {"name": name})
+        return tuple(Term(code, f"{name}-{code}", label) for code, label in rows)
     return lists.BY_NAME[name]
 
 

@@ -1,7 +1,10 @@
 """Inviting a member, and taking up an invitation."""
 
+import re
+
+import pyotp
 from wtforms import HiddenField, PasswordField, RadioField, StringField
-from wtforms.validators import EqualTo, InputRequired, Length
+from wtforms.validators import EqualTo, InputRequired, Length, ValidationError
 
 from casework.members.passphrases import TooWeak, check
 from casework.members.service import Identity
@@ -31,10 +34,18 @@ class InviteForm(Form):
 
     def validate_fin(self, field: object) -> None:
         if self.fin.data and self.debut.data and self.fin.data < self.debut.data:
-            raise ValueError("La fin du mandat précède son début : vérifiez les deux dates.")
+            raise ValidationError("La fin du mandat précède son début : vérifiez les deux dates.")
 
     def identity(self) -> Identity:
         return Identity(self.nom.data, self.prenom.data, self.fonction.data, self.institution.data)
+
+
+_SECRET = re.compile(r"[A-Z2-7]{32}")  # as `pyotp.random_base32` makes them
+
+
+def _genuine(secret: str | None) -> str:
+    """The secret shown on the page, or a new one if the browser sends something else."""
+    return secret if secret and _SECRET.fullmatch(secret) else pyotp.random_base32()
 
 
 class TakeUpForm(Form):
@@ -49,7 +60,7 @@ class TakeUpForm(Form):
         "La même, une seconde fois",
         [EqualTo("phrase", "Les deux saisies diffèrent : retapez la même phrase.")],
     )
-    secret = HiddenField()
+    secret = HiddenField(filters=[_genuine])
     code = StringField(
         "Code affiché par l’application",
         [InputRequired("Indiquez le code à six chiffres."), Length(max=12)],
@@ -59,6 +70,6 @@ class TakeUpForm(Form):
         try:
             check(self.phrase.data or "")
         except TooWeak:
-            raise ValueError(
+            raise ValidationError(
                 "Cette phrase se devinerait trop vite. Ajoutez des mots sans rapport entre eux."
             ) from None

@@ -15,6 +15,7 @@ from casework.members.forms import InviteForm, TakeUpForm
 from casework.members.founding import found_for_roles
 from casework.situations.views import in_cell
 from casework.web.access import (
+    Identity,
     action,
     allowed,
     changes,
@@ -22,16 +23,25 @@ from casework.web.access import (
     identity,
     instance,
     reader,
+    require,
     today,
 )
 from charter import register
 from charter.actions import Action
 from charter.roles import WITHOUT_CELL, Role
+from charter.subjects import Subject
 
 bp = Blueprint("members", __name__)
 ISSUER = "casework"
 TAKEN_UP = "member:takeup"
 SECURITY_ARTICLE = "RGPD, art. 32"
+
+
+def place(session: Session, who: Identity, cell: str, reference: str) -> Subject:
+    """Someone who holds or held a mandate in the cell."""
+    found = in_cell(session, who, cell)
+    require(register.members_of(session, cell).get(reference))
+    return Subject(found.cell, reference=reference)
 
 
 @bp.get("/membres")
@@ -177,24 +187,24 @@ def of_cell(cell: str) -> str:
 
 
 @bp.post("/cellules/<cell>/membres/<reference>/admettre")
-@action(Action.MEMBER_ADMIT, in_cell)
+@action(Action.MEMBER_ADMIT, place)
 def admit(cell: str, reference: str) -> Response:
     with changes() as change:
         admission.admit(change.session, change.writer, cell, reference)
-        change.commit(reference)
+        change.commit()
     flash("Le membre détient désormais la clé de la cellule.", "succes")
     return redirect(url_for(".of_cell", cell=cell))
 
 
 @bp.post("/cellules/<cell>/membres/<reference>/exclure")
-@action(Action.MEMBER_EXCLUDE, in_cell)
+@action(Action.MEMBER_EXCLUDE, place)
 def exclude(cell: str, reference: str) -> Response:
     if reference == identity().actor.reference:
         flash("Vous ne pouvez pas vous exclure vous-même.", "refus")
         return redirect(url_for(".of_cell", cell=cell))
     with changes() as change:
         admission.exclude(change.session, change.writer, cell, reference)
-        change.commit(reference)
+        change.commit()
     flash(
         "Le membre est exclu : son accès est clos et la clé de la cellule est renouvelée.", "succes"
     )

@@ -78,10 +78,11 @@ class Query:
             for left, right in halves
             for surname, first in ((left, right), (right, left))
         ]
+        self._known: dict[str, _Name] = {}  # the people of a bucket often share their names
 
     def match(self, identity: Identity) -> float:
         """How well this means the person, from 0 (not at all) to 1."""
-        nom = _Name.of(identity.nom)
+        nom = self._name(identity.nom)
         scores = [_meant(self._whole, nom)]
         prenoms: list[_Name] = []
         for surname, first in self._cuts:
@@ -90,6 +91,11 @@ class Query:
                 best = max((_meant(first, prenom) for prenom in prenoms), default=0.0)
                 scores.append(sqrt(found * best))
         return round(max(scores), 4)
+
+    def _name(self, text: str) -> _Name:
+        if text not in self._known:
+            self._known[text] = _Name.of(text)
+        return self._known[text]
 
 
 def matches_query(query: str, identity: Identity) -> float:

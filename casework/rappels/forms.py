@@ -3,19 +3,19 @@
 from datetime import date
 
 from wtforms import BooleanField, HiddenField, IntegerField, RadioField
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, ValidationError
 from wtforms.widgets import HiddenInput
 
 from casework.rappels.procedure import EXCLUSIONS, Step
 from casework.rappels.service import Holding
 from casework.web.forms import Form, day, line, paragraph
 
-YES_NO = [("non", "Non"), ("oui", "Oui")]
-FORMS = [
-    ("cellule", "Devant la cellule"),
-    ("allegee", "Forme allégée (maire, chef de la police municipale, coordonnateur)"),
-]
-OUTCOMES = [("tenu", "Le rappel à l’ordre a eu lieu"), ("carence", "La personne n’est pas venue")]
+YES_NO = {"non": "Non", "oui": "Oui"}
+FORMS = {
+    "cellule": "Devant la cellule",
+    "allegee": "Forme allégée (maire, chef de la police municipale, coordonnateur)",
+}
+OUTCOMES = {"tenu": "Le rappel à l’ordre a eu lieu", "carence": "La personne n’est pas venue"}
 
 
 def _exclusion(name: str) -> RadioField:
@@ -74,11 +74,11 @@ class HoldForm(Form):
 
     def validate_tenu_le(self, field: object) -> None:
         if self.tenu_le.data and self.tenu_le.data > date.today():  # noqa: DTZ011
-            raise ValueError("La date ne peut pas être dans l’avenir : vérifiez-la.")
+            raise ValidationError("La date ne peut pas être dans l’avenir : vérifiez-la.")
 
     def validate_delegation(self, field: object) -> None:
         if self.par_delegation.data and not (self.delegation.data or "").strip():
-            raise ValueError("Indiquez la référence de l’arrêté de délégation.")
+            raise ValidationError("Indiquez la référence de l’arrêté de délégation.")
 
     def holding(self) -> Holding:
         return Holding(

@@ -101,19 +101,30 @@ def _suites(session: Session, chosen: list[bytes], threshold: int) -> list[Count
 
 
 def _protect(counted: Counter[int], names: dict[int, str], threshold: int) -> list[Count]:
-    """Hide small counts, and one more when the total would give a single hidden one away."""
+    """Hide small counts, and as many more as it takes for the total to give none of them away.
+
+    Hidden lines come last, in the order of the list: their rank would tell the small from the
+    large. A table that would still give them away is left out.
+    """
     lines = counted.most_common()
     hidden = {code for code, number in lines if number < threshold}
     shown = [code for code, _ in lines if code not in hidden]
-    hidden_sum = sum(counted[code] for code in hidden)
-    while hidden and shown and (len(hidden) < 2 or hidden_sum < threshold):
-        extra = shown.pop()  # the smallest of those shown
-        hidden.add(extra)
-        hidden_sum += counted[extra]
+    while shown and _told([counted[code] for code in hidden], threshold):
+        hidden.add(shown.pop())  # the smallest of those shown
+    if _told([counted[code] for code in hidden], threshold):
+        return []
     return [
         Count(
             names.get(code, "Non renseigné" if not code else f"Code {code}"),
-            None if code in hidden else number,
+            None if code in hidden else counted[code],
         )
-        for code, number in lines
+        for code in (*shown, *sorted(hidden))
     ]
+
+
+def _told(hidden: list[int], threshold: int) -> bool:
+    """Would the total give these away? One line alone does, and so do lines that can only all be
+    the smallest possible number, or all the largest one that is hidden."""
+    people, lines = sum(hidden), len(hidden)
+    alone = lines == 1 or people < threshold
+    return bool(hidden) and (alone or people in (lines, lines * (threshold - 1)))

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import UTC, datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from casework.cells.service import next_reference
@@ -66,18 +66,18 @@ def is_convened(session: Session, seance: int, member: str) -> bool:
     return session.get(Convocation, (seance, member)) is not None
 
 
+# Built once: asked at every page about a situation.
+EXAMINES = select(
+    exists()
+    .where(AgendaItem.situation == bindparam("situation"))
+    .where(Convocation.seance == AgendaItem.seance)
+    .where(Convocation.member == bindparam("member"))
+)
+
+
 def examines(session: Session, situation: int, member: str) -> bool:
     """Is this situation on the agenda of a séance that convenes this member?"""
-    return bool(
-        session.scalar(
-            select(
-                exists()
-                .where(AgendaItem.situation == situation)
-                .where(Convocation.seance == AgendaItem.seance)
-                .where(Convocation.member == member)
-            )
-        )
-    )
+    return bool(session.scalar(EXAMINES, {"situation": situation, "member": member}))
 
 
 def convened_to(session: Session, seance: int) -> list[str]:

@@ -3,12 +3,13 @@
 Every failure says the same thing and takes the same time (CNIL 2022-100; ANSSI).
 """
 
+import logging
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from audit.event import Event, Outcome
@@ -19,10 +20,11 @@ from casework.members.models import Member
 from casework.signin import throttle
 from casework.signin.models import BrowserSession
 from casework.vault import browser, store
-from casework.vault.errors import WrongPassphrase
+from casework.vault.errors import IntegrityError, WrongPassphrase
 from casework.vault.keypair import KeyPair
 from casework.vault.passphrase import cost_of, lock, unlock, waste
 
+log = logging.getLogger("casework")
 IDLE_LIMIT = timedelta(minutes=15)
 ABSOLUTE_LIMIT = timedelta(hours=8)
 TOUCH_EVERY = timedelta(seconds=60)
@@ -186,9 +188,13 @@ def open_browser_session(database: Database, unlocked: browser.Unlocked) -> str:
     return token
 
 
-SESSION_ROW = select(
-    BrowserSession.sealed, BrowserSession.created_at, BrowserSession.seen_at, Member.closed_at
-).join(Member, Member.reference == BrowserSession.member)
+SESSION_ROW = (
+    select(
+        BrowserSession.sealed, BrowserSession.created_at, BrowserSession.seen_at, Member.closed_at
+    )
+    .join(Member, Member.reference == BrowserSession.member)
+    .where(BrowserSession.id == bindparam("session_id"))
+)
 
 
 def resume(session: Session, token: str) -> tuple[browser.Unlocked, bool] | None:
@@ -197,14 +203,18 @@ def resume(session: Session, token: str) -> tuple[browser.Unlocked, bool] | None
         session_id = browser.identifier(token)
     except ValueError:
         return None
-    row = session.execute(SESSION_ROW.where(BrowserSession.id == session_id)).one_or_none()
+    row = session.execute(SESSION_ROW, {"session_id": session_id}).one_or_none()
     if row is None or row.closed_at is not None:
         return None
     now = datetime.now(UTC)
     idle = now - row.seen_at
     if idle > IDLE_LIMIT or now - row.created_at > ABSOLUTE_LIMIT:
         return None
-    return browser.open_session(token, row.sealed), idle > TOUCH_EVERY
+    try:
+        return browser.open_session(token, row.sealed), idle > TOUCH_EVERY
+    except IntegrityError as error:
+        log.error("integrity error on %s: the session is over", error.field)
+        return None
 
 
 def touch(session: Session, token: str) -> None:

@@ -3,8 +3,9 @@
 from datetime import date
 
 from sqlalchemy.orm import Session
-from wtforms import FieldList, FormField, HiddenField, IntegerField
+from wtforms import FieldList, FormField, IntegerField, StringField
 from wtforms import Form as PlainForm
+from wtforms.validators import ValidationError
 from wtforms.widgets import HiddenInput
 
 from casework.cells.service import terms
@@ -55,7 +56,8 @@ class SaisineForm(Form):
     suites = PickMany("Suites données")
     echeance = day("Prochaine échéance")
     version = IntegerField(widget=HiddenInput(), default=1)
-    autre_personne = HiddenField(default="")
+    # The value of a button: a hidden field of the same name would be sent first and win.
+    autre_personne = StringField(default="")
 
     def fill_choices(self, session: Session) -> None:
         """Put the closed lists in; the commune's own are in the database."""
@@ -71,13 +73,13 @@ class SaisineForm(Form):
     def validate_naissance(self, field: object) -> None:
         born = self.naissance.data
         if born and (born > date.today() or born.year < date.today().year - OLDEST - 1):  # noqa: DTZ011
-            raise ValueError(
+            raise ValidationError(
                 f"La personne doit être née et avoir moins de {OLDEST} ans : vérifiez la date."
             )
 
     def validate_saisine(self, field: object) -> None:
         if self.saisine.data and self.saisine.data > date.today():  # noqa: DTZ011
-            raise ValueError("La saisine ne peut pas être dans l’avenir : vérifiez la date.")
+            raise ValidationError("La saisine ne peut pas être dans l’avenir : vérifiez la date.")
 
     def entry(self) -> Entry:
         """What the form says, once valid."""

@@ -4,14 +4,14 @@ A sound's keyed hash is truncated to a bucket that several people share; the can
 are decrypted and compared. As a cell grows, buckets are cut finer.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from casework.names.compare import LIKELY, Identity, matches_query, resemblance
+from casework.names.compare import LIKELY, Identity, Query, resemblance
 from casework.names.normal import words
 from casework.names.sound import search_keys
 from casework.situations.facets import sounds_of
@@ -38,10 +38,11 @@ class Hit:
 
 
 def add(
-    session: Session, writer: Writer, current: Current, situation: int, sounds: Iterable[str]
+    session: Session, writer: Writer, current: Current, sounds: Mapping[int, Iterable[str]]
 ) -> None:
-    """Index a new situation, cutting the buckets finer when the cell has outgrown them."""
-    _insert(session, writer, current, situation, sounds)
+    """Index new situations by their sounds, cutting the buckets finer when the cell has outgrown
+    them."""
+    _insert(session, writer, current, sounds)
     population = session.scalar(
         select(func.count()).select_from(Situation).where(Situation.cell == current.code)
     )
@@ -54,18 +55,19 @@ def replace(
     session: Session, writer: Writer, current: Current, situation: int, sounds: Iterable[str]
 ) -> None:
     session.execute(delete(NameBucket).where(NameBucket.situation == situation))
-    _insert(session, writer, current, situation, sounds)
+    _insert(session, writer, current, {situation: sounds})
 
 
 def _insert(
-    session: Session, writer: Writer, current: Current, situation: int, sounds: Iterable[str]
+    session: Session, writer: Writer, current: Current, sounds: Mapping[int, Iterable[str]]
 ) -> None:
-    buckets = {writer.bucket(current.code, current.version, key, current.bits) for key in sounds}
-    if buckets:
-        session.execute(
-            insert(NameBucket),
-            [{"cell": current.code, "bucket": b, "situation": situation} for b in buckets],
-        )
+    rows = [
+        {"cell": current.code, "bucket": bucket, "situation": situation}
+        for situation, keys in sounds.items()
+        for bucket in {writer.bucket(current.code, current.version, k, current.bits) for k in keys}
+    ]
+    if rows:
+        session.execute(insert(NameBucket), rows)
 
 
 def rebuild(session: Session, writer: Writer, cell: str, version: int, bits: int) -> None:
@@ -80,7 +82,7 @@ def rebuild(session: Session, writer: Writer, cell: str, version: int, bits: int
     rows = [
         {"cell": cell, "bucket": bucket, "situation": situation}
         for situation, buckets in writer.buckets(
-            cell, version, blobs.tuples(), Situation.__tablename__, sounds_of, bits
+            cell, version, blobs, Situation.__tablename__, sounds_of, bits
         )
         for bucket in buckets
     ]
@@ -138,8 +140,9 @@ def candidates(
 def search(session: Session, reader: Reader, cell: str, query: str) -> list[Hit]:
     """People of a cell a typed name may mean, best first."""
     texts = {query, *words(query)}
+    typed = Query(query)
     hits = [
-        Hit(reference, identity, matches_query(query, identity), "")
+        Hit(reference, identity, typed.match(identity), "")
         for reference, identity in candidates(session, reader, cell, texts)
     ]
     return _best(hit for hit in hits if hit.score >= MINIMUM_MATCH)

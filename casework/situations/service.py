@@ -4,16 +4,18 @@ A situation's record key is wrapped for its cell; its closed-list codes are also
 blob under the cell's facet key. Callers hold the journal's receipt (reader) or a unit of work.
 """
 
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from types import MappingProxyType
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from casework.cells.lists import tranche_age
-from casework.cells.service import next_reference
+from casework.cells.service import next_references
 from casework.db import new_id
 from casework.names.normal import fold
 from casework.names.sound import search_keys
@@ -22,8 +24,9 @@ from casework.situations.entry import Entry, Who
 from casework.situations.facets import Facets, initials
 from casework.situations.models import CONCERNED, REPRESENTATIVE, Person, Situation
 from casework.vault import store
+from casework.vault.errors import IntegrityError
 from casework.vault.fields import open_row, seal_row
-from casework.vault.keyring import Reader, SealingRecord, Writer
+from casework.vault.keyring import Reader, SealingRecord, Wrap, Writer
 
 PAGE = 50
 BATCH = 1000
@@ -61,25 +64,48 @@ class Line:
 
 def create(session: Session, writer: Writer, author: str, cell: str, entry: Entry) -> Situation:
     """Record a new situation in a cell; returns its row, flushed and not committed."""
+    return create_many(session, writer, author, cell, [entry])[0]
+
+
+def create_many(
+    session: Session, writer: Writer, author: str, cell: str, entries: Collection[Entry]
+) -> list[Situation]:
+    """Record new situations in a cell, in few statements; rows are flushed and not committed."""
     current = store.current(session, cell)
     now = datetime.now(UTC)
-    situation = Situation(
-        id=new_id(),
-        reference=next_reference(session, cell, entry.saisine.year),
-        cell=cell,
-        version=1,
-        created_at=now,
-        created_by=author,
-        key_version=current.version,
-    )
-    record, wrap = writer.new_record(situation.id, cell, current.version, situation.reference)
-    _fill(session, writer, record, situation, entry, author, now)
-    session.add(situation)
+    years = Counter(entry.saisine.year for entry in entries)
+    references = {
+        year: iter(next_references(session, cell, year, count)) for year, count in years.items()
+    }
+    made: list[Situation] = []
+    persons: list[Person] = []
+    wraps: dict[int, Wrap] = {}
+    for entry in entries:
+        situation = Situation(
+            id=new_id(),
+            reference=next(references[entry.saisine.year]),
+            cell=cell,
+            version=1,
+            created_at=now,
+            created_by=author,
+            key_version=current.version,
+        )
+        record, wraps[situation.id] = writer.new_record(
+            situation.id, cell, current.version, situation.reference
+        )
+        _fill(writer, record, situation, entry, author, now)
+        made.append(situation)
+        persons += _persons(record, situation, entry)
+    session.add_all(made)
     session.flush()
-    store.store_wrap(session, situation.id, wrap)
-    _add_persons(session, record, situation, entry)
-    index.add(session, writer, current, situation.id, facets_of(entry).sounds)
-    return situation
+    session.add_all(persons)
+    session.flush()
+    store.store_wraps(session, wraps)
+    sounds = {
+        row.id: facets_of(entry).sounds for row, entry in zip(made, entries, strict=True)
+    }
+    index.add(session, writer, current, sounds)
+    return made
 
 
 def edit(
@@ -98,16 +124,16 @@ def edit(
         raise EditConflict(situation)
     record = writer.record(situation.id, store.wraps_of(session, situation.id), situation.reference)
     situation.version += 1
-    _fill(session, writer, record, situation, entry, author, datetime.now(UTC))
+    _fill(writer, record, situation, entry, author, datetime.now(UTC))
     session.execute(delete(Person).where(Person.situation == situation.id))
-    _add_persons(session, record, situation, entry)
+    session.add_all(_persons(record, situation, entry))
+    session.flush()
     current = store.current(session, situation.cell)
     index.replace(session, writer, current, situation.id, facets_of(entry).sounds)
     return situation
 
 
 def _fill(
-    session: Session,
     writer: Writer,
     record: SealingRecord,
     situation: Situation,
@@ -126,15 +152,14 @@ def seal_facets(writer: Writer, situation: Situation, facets: Facets) -> None:
     )
 
 
-def _add_persons(
-    session: Session, record: SealingRecord, situation: Situation, entry: Entry
-) -> None:
+def _persons(record: SealingRecord, situation: Situation, entry: Entry) -> list[Person]:
     people = [(CONCERNED, entry.interesse), *((REPRESENTATIVE, who) for who in entry.representants)]
+    rows = []
     for rank, (kind, who) in enumerate(people):
         person = Person(id=new_id(), situation=situation.id, kind=kind, rank=rank)
         seal_row(record, person, who.texts())
-        session.add(person)
-    session.flush()
+        rows.append(person)
+    return rows
 
 
 def facets_of(entry: Entry) -> Facets:
@@ -160,13 +185,19 @@ def facets_of(entry: Entry) -> Facets:
     )
 
 
+# Built once: these run at every page about a situation.
+BY_REFERENCE = select(Situation).where(Situation.reference == bindparam("reference"))
+PERSONS_OF = (
+    select(Person).where(Person.situation == bindparam("situation")).order_by(Person.rank)
+)
+
+
 def by_reference(session: Session, reference: str) -> Situation | None:
-    return session.scalar(select(Situation).where(Situation.reference == reference))
+    return session.scalar(BY_REFERENCE, {"reference": reference})
 
 
 def persons_of(session: Session, situation_id: int) -> list[Person]:
-    query = select(Person).where(Person.situation == situation_id).order_by(Person.rank)
-    return list(session.scalars(query))
+    return list(session.scalars(PERSONS_OF, {"situation": situation_id}))
 
 
 def open_situation(
@@ -189,8 +220,18 @@ def open_situation(
 
 def open_facets(reader: Reader, situation: Situation) -> Facets:
     row = (situation.id, situation.facets)
-    ((_, raw),) = reader.facets(situation.cell, situation.key_version, [row], TABLE)
+    with _named({str(situation.id): situation.reference}):
+        ((_, raw),) = reader.facets(situation.cell, situation.key_version, [row], TABLE)
     return Facets.unpack(raw)
+
+
+@contextmanager
+def _named(references: Mapping[str, str]) -> Iterator[None]:
+    """Bulk reading knows a situation by its identifier; the user, by its reference."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise IntegrityError(error.field, references.get(error.record, error.record)) from None
 
 
 LINE = select(Situation.id, Situation.reference, Situation.facets, Situation.key_version)
@@ -236,7 +277,8 @@ def open_lines(
     opened: dict[int, bytes] = {}
     for version in {row[3] for row in rows}:
         blobs = [(row[0], row[2]) for row in rows if row[3] == version]
-        opened.update(reader.facets(cell, version, blobs, TABLE))
+        with _named({str(row[0]): row[1] for row in rows}):
+            opened.update(reader.facets(cell, version, blobs, TABLE))
     return [Line(row[0], row[1], Facets.unpack(opened[row[0]])) for row in rows]
 
 

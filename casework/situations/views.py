@@ -22,8 +22,10 @@ from casework.web.access import (
     require,
     today,
 )
+from charter import register
 from charter.actions import Action
 from charter.matrix import readers
+from charter.roles import Role
 from charter.subjects import Subject
 
 bp = Blueprint("situations", __name__)
@@ -147,7 +149,7 @@ def show(reference: str) -> str:
             "situations/show.html",
             situation=opened,
             labels=_labels(session, *LISTS, "sexe", "faits", "suite", "lien"),
-            readers=readers(Action.SITUATION_READ),
+            readers=readers(Action.SITUATION_READ, _seats(session, g.situation.cell)),
             categories=categories,
             story=story(opened, fiches, sittings),
             rappels=fiches,
@@ -155,6 +157,11 @@ def show(reference: str) -> str:
             may_announce=allowed(Action.RAPPEL_ANNOUNCE, g.situation.cell),
             may_read_rappel=allowed(Action.RAPPEL_READ, g.situation.cell),
         )
+
+
+def _seats(session: Session, cell: str) -> frozenset[Role]:
+    """The roles someone holds in this cell: who may see a block, and nobody else's."""
+    return frozenset(register.members_of(session, cell).values())
 
 
 @bp.get("/situations/<reference>/modifier")

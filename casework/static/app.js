@@ -146,7 +146,7 @@ function foldRepeats() {
   for (const box of all("[data-repeat]")) {
     const sets = all("fieldset", box).filter((set) => set.parentElement === box);
     const isEmpty = (set) => all("input, select, textarea", set).every((input) =>
-      ["radio", "checkbox"].includes(input.type) ? !input.checked : !input.value);
+      ["radio", "checkbox"].includes(input.type) ? !input.checked : ["", "0"].includes(input.value));
     const blank = sets.slice(1).filter(isEmpty);
     for (const set of blank) set.hidden = true;
     if (!blank.length) continue;

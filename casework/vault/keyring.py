@@ -110,13 +110,17 @@ class _Keys:
         return frozenset(compartment for compartment, _ in self._sealed)
 
     def compartment(self, compartment: str, version: int) -> CompartmentKeys:
-        """NoKey when the member was not granted this version."""
+        """NoKey when the member was not granted this version, IntegrityError if it was altered."""
         held = (compartment, version)
         if held not in self._opened:
             if held not in self._sealed:
                 raise NoKey(compartment)
             context = grant_context(self._member, compartment, version)
-            self._opened[held] = CompartmentKeys(self._key.open(self._sealed[held], context))
+            try:
+                secret = self._key.open(self._sealed[held], context)
+            except IntegrityError:
+                raise IntegrityError("grant_key.sealed", self._member) from None
+            self._opened[held] = CompartmentKeys(secret)
         return self._opened[held]
 
     def with_key(self, compartment: str, version: int, keys: CompartmentKeys) -> "_Keys":

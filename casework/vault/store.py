@@ -1,10 +1,10 @@
 """The vault's rows: founding a compartment, granting it, finding the wraps of a record."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from casework.vault.compartment import CompartmentKeys
@@ -112,11 +112,14 @@ def recover(session: Session, recovery: KeyPair, member: str, public: PublicKey)
     return recovered
 
 
-GRANTS_OF = select(Grant.compartment, Grant.version, Grant.sealed)
+# Statements of every request are built once, with their parameters named.
+GRANTS_OF = select(Grant.compartment, Grant.version, Grant.sealed).where(
+    Grant.member == bindparam("holder")
+)
 
 
 def grants_of(session: Session, member: str) -> list[GrantedKey]:
-    rows = session.execute(GRANTS_OF.where(Grant.member == member))
+    rows = session.execute(GRANTS_OF, {"holder": member})
     return [GrantedKey(*row) for row in rows]
 
 
@@ -125,19 +128,20 @@ def keyring_of(session: Session, key: KeyPair, member: str) -> Keyring:
     return Keyring(key, member, grants_of(session, member))
 
 
+CURRENT = (
+    select(Compartment.version, CompartmentVersion.bucket_bits, CompartmentVersion.deposit_public)
+    .join(
+        CompartmentVersion,
+        (CompartmentVersion.compartment == Compartment.code)
+        & (CompartmentVersion.version == Compartment.version),
+    )
+    .where(Compartment.code == bindparam("code"))
+)
+
+
 def current(session: Session, code: str) -> Current:
     """The version in use, or NotFounded."""
-    row = session.execute(
-        select(
-            Compartment.version, CompartmentVersion.bucket_bits, CompartmentVersion.deposit_public
-        )
-        .join(
-            CompartmentVersion,
-            (CompartmentVersion.compartment == Compartment.code)
-            & (CompartmentVersion.version == Compartment.version),
-        )
-        .where(Compartment.code == code)
-    ).one_or_none()
+    row = session.execute(CURRENT, {"code": code}).one_or_none()
     if row is None:
         raise NotFounded(code)
     return Current(code, row.version, row.bucket_bits, row.deposit_public)
@@ -151,9 +155,11 @@ WRAP_COLUMNS = (
 )
 
 
+WRAPS_OF = select(*WRAP_COLUMNS).where(RecordWrap.record == bindparam("of"))
+
+
 def wraps_of(session: Session, record: int) -> list[Wrap]:
-    rows = session.execute(select(*WRAP_COLUMNS).where(RecordWrap.record == record))
-    return [Wrap(*row) for row in rows]
+    return [Wrap(*row) for row in session.execute(WRAPS_OF, {"of": record})]
 
 
 def wraps_of_many(session: Session, records: Iterable[int]) -> dict[int, list[Wrap]]:
@@ -166,4 +172,10 @@ def wraps_of_many(session: Session, records: Iterable[int]) -> dict[int, list[Wr
 
 
 def store_wrap(session: Session, record: int, wrap: Wrap) -> None:
-    session.execute(insert(RecordWrap).values(record=record, **wrap._asdict()))
+    store_wraps(session, {record: wrap})
+
+
+def store_wraps(session: Session, wraps: Mapping[int, Wrap]) -> None:
+    """The first wrap of several records, in one statement."""
+    rows = [{"record": record, **wrap._asdict()} for record, wrap in wraps.items()]
+    session.execute(insert(RecordWrap), rows)

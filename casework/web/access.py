@@ -14,12 +14,13 @@ from datetime import date
 from typing import Any, TypeVar
 
 from flask import Flask, current_app, g, redirect, request, url_for
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from audit.event import Event, Outcome
-from audit.journal import Receipt
+from audit.journal import JournalError, Receipt
 from casework.db import Database
 from casework.instance import Instance
 from casework.signin import service as signin
@@ -171,15 +172,24 @@ def _event(outcome: Outcome, decision: Decision, subject: Subject, **detail: str
 
 
 def _record(outcome: Outcome, decision: Decision, subject: Subject, **detail: str | int) -> Receipt:
-    receipt = instance().journal.record(
-        database().engine, _event(outcome, decision, subject, **detail)
-    )
+    event = _event(outcome, decision, subject, **detail)
+    with _journaling():
+        receipt = instance().journal.record(database().engine, event)
     g.recorded_at = receipt.time
     if g.pop("touch_due", False):
         with database().write() as session:
             signin.touch(session, request.cookies[cookie_name()])
             session.commit()
     return receipt
+
+
+@contextmanager
+def _journaling() -> Iterator[None]:
+    """A database that does not take the entry (full, read-only, locked) is a refusing journal."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        raise JournalError(type(error).__name__) from error
 
 
 def reader() -> Reader:
@@ -234,8 +244,9 @@ class Change:
             subject = Subject(subject.cell, subject.convened, reference)
         self.session.flush()
         entry = _event(Outcome.AUTORISE, g.decision, subject, **detail)
-        instance().journal.append(self.session.connection(), entry)
-        self.session.commit()
+        with _journaling():
+            instance().journal.append(self.session.connection(), entry)
+            self.session.commit()
         self.committed = True
 
 

@@ -20,7 +20,7 @@ def long_date(day: date | None) -> str:
 
 def short_date(day: date | None) -> str:
     """« 21/11/2026 »."""
-    return format_date(day, "dd/MM/y", locale="fr_FR") if day else ""
+    return f"{day:%d/%m/%Y}" if day else ""
 
 
 def local(moment: datetime | str) -> datetime:

@@ -114,7 +114,7 @@ def upgrade() -> None:
     op.create_table(
         "setting",
         sa.Column("key", sa.String(length=64), nullable=False),
-        sa.Column("value", sa.String(length=2000), nullable=False),
+        sa.Column("value", sa.String(length=4000), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_setting")),
     )
     op.create_table(

@@ -1,0 +1,492 @@
+"""Every route × every role × every state, through HTTP, against the charter's own answer."""
+
+import re
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from flask import Blueprint, Flask
+from sqlalchemy import Column, Integer, Table, delete, select, text, update
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+import casework
+from audit.event import Outcome
+from audit.query import Row, search
+from audit.triggers import drop_statements
+from casework import Unclassified, create_app
+from casework.db import Base
+from casework.demo.members import MEMBERS
+from casework.instance import SETTINGS_FILE
+from casework.rappels.models import Rappel
+from casework.seances.models import AgendaItem, Convocation, Seance
+from casework.signin import service as signin
+from casework.signin.models import BrowserSession
+from casework.situations import service as situations
+from casework.situations.models import Situation
+from casework.vault import browser
+from casework.vault.models import Grant
+from casework.web.access import ALWAYS_OPEN, Undeclared, declaration_of
+from charter import register
+from charter.actions import Action
+from charter.decide import decide
+from charter.models import MandateRow, Signature
+from charter.references import REFERENCES
+from charter.roles import Role
+from charter.subjects import Actor, Mandate, Subject
+
+CELLS = ("CCTP", "GSP")
+COOKIE = "casework_local"
+# The demonstration seats 14 of the 16 roles; the commissaire lends a seat to the other two.
+SEAT = {Role(who.role): who.key for who in MEMBERS}
+LENDER = "commissaire"
+
+# What each route is about. A new route must say it here, or the walk fails.
+NOTHING, CELL, SITUATION, SEANCE, RAPPEL, FICHE, PLACE, LINK, FILE = (
+    "nothing cell situation seance rappel fiche place link file".split()
+)
+ABOUT = {
+    "static": FILE,
+    "pages.health": NOTHING,
+    "pages.accessibility": NOTHING,
+    "signin.form": NOTHING,
+    "signin.sign_in": NOTHING,
+    "signin.sign_out": NOTHING,
+    "home.show": NOTHING,
+    "charters.read": CELL,
+    "charters.sign": CELL,
+    "charters.who_sees_what": NOTHING,
+    "situations.of_cell": CELL,
+    "situations.search": CELL,
+    "situations.new": CELL,
+    "situations.create": CELL,
+    "situations.show": SITUATION,
+    "situations.edit_form": SITUATION,
+    "situations.edit": SITUATION,
+    "seances.of_cell": CELL,
+    "seances.show": SEANCE,
+    "seances.new": CELL,
+    "seances.create": CELL,
+    "rappels.announce_form": SITUATION,
+    "rappels.announce": SITUATION,
+    "rappels.show": RAPPEL,
+    "rappels.hold": RAPPEL,
+    "rappels.report_back": RAPPEL,
+    "rappels.export": RAPPEL,
+    "fiches.of_parquet": NOTHING,
+    "fiches.show": FICHE,
+    "fiches.confirm": FICHE,
+    "fiches.answer": FICHE,
+    "fiches.export": FICHE,
+    "reports.show": CELL,
+    "journal.entries": NOTHING,
+    "journal.check": NOTHING,
+    "journal.compare": NOTHING,
+    "journal.checkpoint": NOTHING,
+    "members.everyone": NOTHING,
+    "members.invite_form": NOTHING,
+    "members.invite": NOTHING,
+    "members.take_up_form": LINK,
+    "members.take_up": LINK,
+    "members.of_cell": CELL,
+    "members.admit": PLACE,
+    "members.exclude": PLACE,
+}
+
+
+@dataclass(frozen=True)
+class State:
+    """How far a member is from the door, put into the database and into the expected actor."""
+
+    apply: Callable[[Session], object]
+    signed: bool = True
+    admitted: bool = True
+    excluded: bool = False
+    convened: bool = True
+    ends: date | None = None
+    cell: str | None = None  # the cell walked; by default the member's own
+
+
+def _nothing(_session: Session) -> None:
+    """The state of every day: the charter is signed."""
+
+
+YESTERDAY = date.today() - timedelta(days=1)  # noqa: DTZ011 - the commune's calendar
+STATES = {
+    "signed": State(_nothing),
+    "signed, in the CCTP": State(_nothing, cell="CCTP"),
+    "signed, in the GSP": State(_nothing, cell="GSP"),
+    "unsigned": State(lambda s: s.execute(delete(Signature)), signed=False),
+    "mandate ended": State(lambda s: s.execute(update(MandateRow).values(ends=YESTERDAY)), ends=YESTERDAY),
+    "excluded": State(
+        lambda s: s.execute(
+            update(MandateRow)
+            .where(MandateRow.cell.is_not(None))
+            .values(excluded_at=datetime.now(UTC))
+        ),
+        excluded=True,
+    ),
+    "not admitted": State(
+        lambda s: s.execute(delete(Grant).where(Grant.compartment.in_(CELLS))), admitted=False
+    ),
+    "not convened": State(lambda s: s.execute(delete(Convocation)), convened=False),
+}
+
+
+@dataclass(frozen=True)
+class Entered:
+    """A commune where everyone has a browser session, and what their cookies hold."""
+
+    data: Path
+    unlocked: dict[str, browser.Unlocked]
+
+
+@pytest.fixture(scope="module")
+def entered(seeded_sqlite: Path, tmp_path_factory: pytest.TempPathFactory, make_world) -> Entered:
+    """Everyone signs in once: opening a key costs half a second of Argon2id."""
+    data = tmp_path_factory.mktemp("entered") / "data"
+    shutil.copytree(seeded_sqlite, data)
+    world = make_world(data)
+    unlocked = {}
+    for who in MEMBERS:
+        token = world.visitor(who.key).client.get_cookie(COOKIE).value
+        with world.database.write() as session:
+            row = session.get_one(BrowserSession, browser.identifier(token))
+            unlocked[who.key] = browser.open_session(token, row.sealed)
+            for cell in who.cells:
+                signed = register.current_text(session, cell)
+                register.sign(session, row.member, cell, signed.digest)
+            session.commit()
+    world.close()
+    return Entered(data, unlocked)
+
+
+@pytest.fixture(scope="module", params=STATES)
+def walked(request, entered: Entered, tmp_path_factory: pytest.TempPathFactory, make_world):
+    """The commune in one of the states."""
+    data = tmp_path_factory.mktemp("walked") / "data"
+    shutil.copytree(entered.data, data)
+    world = make_world(data)
+    state = STATES[request.param]
+    with world.database.write() as session:
+        state.apply(session)
+        session.commit()
+    yield world, state
+    world.close()
+
+
+def _walker(world, entered: Entered, role: Role, state: State):
+    """A member in this role, their browser, and the actor the charter should see."""
+    key = SEAT.get(role, LENDER)
+    who = next(member for member in MEMBERS if member.key == key)
+    unlocked = entered.unlocked[key]
+    with world.database.write() as session:
+        seat = update(MandateRow).where(MandateRow.member == unlocked.member)
+        session.execute(seat.values(role=role))
+        session.commit()
+    cells = frozenset(who.cells)
+    none: frozenset[str] = frozenset()
+    actor = Actor(
+        unlocked.member,
+        tuple(Mandate(role, cell, date(2025, 9, 1), state.ends) for cell in who.cells or (None,)),
+        signed=cells if state.signed else none,
+        admitted=cells if state.admitted else none,
+        excluded=cells if state.excluded else none,
+    )
+    return actor, unlocked, state.cell or (who.cells or CELLS)[0]
+
+
+def _arrive(world, unlocked: browser.Unlocked):
+    visitor = world.visitor()
+    token = signin.open_browser_session(world.database, unlocked)
+    assert visitor.token
+    visitor.client.set_cookie(COOKIE, token)
+    return visitor
+
+
+@dataclass(frozen=True)
+class Sights:
+    """Something real of each kind in a cell."""
+
+    situation: str
+    seance: str
+    rappel: str
+    rappel_cell: str
+    coordinator: str  # who admits and excludes nobody but herself, which changes nothing
+
+
+def _sights(world, cell: str) -> Sights:
+    with world.database.read() as session:
+        situation, seance = session.execute(
+            select(Situation.reference, Seance.reference)
+            .join(AgendaItem, AgendaItem.situation == Situation.id)
+            .join(Seance, Seance.id == AgendaItem.seance)
+            .where(Situation.cell == cell)
+            .limit(1)
+        ).one()
+        rappel = session.scalars(select(Rappel).order_by(Rappel.id)).first()
+        coordinator = session.scalars(
+            select(MandateRow.member).where(
+                MandateRow.cell == cell, MandateRow.role == Role.COORDONNATEUR
+            )
+        ).one()
+    return Sights(situation, seance, rappel.reference, rappel.cell, coordinator)
+
+
+def _target(endpoint: str, sights: Sights, cell: str, actor: Actor, convened: bool):
+    """The arguments of a route's address, and what the charter is asked about."""
+    kind = ABOUT.get(endpoint)
+    if kind is None:
+        pytest.fail(f"{endpoint} is not in ABOUT: say what it is about, so that it is walked")
+    belongs = any(mandate.cell == cell for mandate in actor.mandates)
+    return {
+        NOTHING: ({}, Subject()),
+        CELL: ({"cell": cell}, Subject(cell)),
+        PLACE: ({"cell": cell, "reference": sights.coordinator}, Subject(cell)),
+        SITUATION: ({"reference": sights.situation}, Subject(cell, convened and belongs)),
+        SEANCE: ({"reference": sights.seance}, Subject(cell, convened and belongs)),
+        RAPPEL: ({"reference": sights.rappel}, Subject(sights.rappel_cell)),
+        FICHE: ({"reference": sights.rappel}, Subject()),
+        LINK: ({"token": "jamais-donne"}, Subject()),
+        FILE: ({"filename": "casework.css"}, Subject()),
+    }[kind]
+
+
+def _address(app: Flask, rule: Rule, arguments: dict[str, str]) -> str:
+    with app.test_request_context():
+        return app.url_map.bind("localhost").build(rule.endpoint, arguments)
+
+
+def _request(visitor, rule: Rule, address: str) -> TestResponse:
+    return visitor.get(address) if "GET" in rule.methods else visitor.post(address)
+
+
+def _rules(app: Flask) -> list[Rule]:
+    return [rule for rule in app.url_map.iter_rules() if rule.endpoint not in ALWAYS_OPEN]
+
+
+def _newest(world) -> int:
+    rows = _entries(world, 0)
+    return rows[0].seq if rows else -1
+
+
+def _entries(world, after: int, limit: int = 12) -> list[Row]:
+    with world.database.read() as session:
+        found = search(session.connection(), limit=limit)
+    return [row for row in found if row.seq > after]
+
+
+@pytest.mark.parametrize("role", list(Role), ids=lambda role: role.value)
+def test_every_route_answers_as_the_charter_decides(walked, entered: Entered, role: Role) -> None:
+    world, state = walked
+    actor, unlocked, cell = _walker(world, entered, role, state)
+    sights = _sights(world, cell)
+    visitor = _arrive(world, unlocked)
+    wrong = []
+    for rule in _rules(world.app):
+        what = declaration_of(world.app, rule.endpoint).action
+        arguments, subject = _target(rule.endpoint, sights, cell, actor, state.convened)
+        expected = decide(actor, what, subject, date.today())  # noqa: DTZ011
+        browsing = _arrive(world, unlocked) if what is Action.SESSION_CLOSE else visitor
+        last = _newest(world)
+        answer = _request(browsing, rule, _address(world.app, rule, arguments))
+        if (answer.status_code == 403) is expected.allowed or answer.status_code >= 500:
+            wrong.append(f"{rule.endpoint}: {answer.status_code}, expected {expected.sentence}")
+        if what is Action.PUBLIC_PAGE or (what.writes and expected.allowed):
+            continue
+        outcome = Outcome.AUTORISE if expected.allowed else Outcome.REFUSE
+        written = [(row.action, row.outcome, row.article) for row in _entries(world, last)]
+        if (what.value, outcome, expected.article.value) not in written:
+            wrong.append(f"{rule.endpoint}: not journaled as {outcome}, but {written}")
+        if not expected.allowed and REFERENCES[expected.article].label not in answer.text:
+            wrong.append(f"{rule.endpoint}: the refusal does not say its article")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_walk_knows_every_route_and_no_other(small_world) -> None:
+    assert {rule.endpoint for rule in small_world.app.url_map.iter_rules()} == ABOUT.keys()
+
+
+def test_anonymous_visitors_are_sent_to_sign_in(small_world) -> None:
+    sights = _sights(small_world, "CCTP")
+    visitor = small_world.visitor()
+    for rule in _rules(small_world.app):
+        public = declaration_of(small_world.app, rule.endpoint).action is Action.PUBLIC_PAGE
+        arguments, _ = _target(rule.endpoint, sights, "CCTP", Actor("M-0001"), False)
+        answer = _request(visitor, rule, _address(small_world.app, rule, arguments))
+        assert (answer.status_code == 302 and answer.location == "/connexion") is not public, rule
+
+
+def test_no_form_is_accepted_without_its_token(small_world) -> None:
+    sights = _sights(small_world, "CCTP")
+    visitor = small_world.visitor("coordination")
+    for rule in _rules(small_world.app):
+        if "POST" in rule.methods and rule.endpoint != "signin.sign_in":
+            arguments, _ = _target(rule.endpoint, sights, "CCTP", Actor("M-0001"), False)
+            answer = visitor.client.post(_address(small_world.app, rule, arguments))
+            assert answer.status_code == 400, rule
+
+
+def test_nothing_is_read_when_the_journal_cannot_be_written(world) -> None:
+    coordinator = world.coordinator()
+    reference = _sights(world, "CCTP").situation
+    assert coordinator.get(f"/situations/{reference}").status_code == 200
+    with world.database.write() as session:
+        for statement in drop_statements(session.connection().dialect.name):
+            session.execute(text(statement))
+        session.execute(text("DELETE FROM journal_head"))
+        session.commit()
+    answer = coordinator.get(f"/situations/{reference}")
+    assert answer.status_code == 503
+    assert "rien n’a été lu" in answer.text
+    assert reference not in answer.text
+
+
+def test_the_entry_of_a_read_is_there_before_the_page_is_made(
+    small_world, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    coordinator = small_world.coordinator()
+    reference = _sights(small_world, "CCTP").situation
+    last, seen = _newest(small_world), []
+
+    def opening(*_arguments: object) -> None:
+        seen.extend(_entries(small_world, last))
+        raise LookupError
+
+    monkeypatch.setattr(situations, "open_situation", opening)
+    assert coordinator.get(f"/situations/{reference}").status_code == 500
+    assert [(row.action, row.object, row.outcome) for row in seen] == [
+        ("situation:read", reference, Outcome.AUTORISE)
+    ]
+
+
+def test_a_write_that_fails_leaves_neither_change_nor_entry(
+    small_world, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    administrator = small_world.visitor("administration")
+    last = _newest(small_world)
+
+    def failing(*_arguments: object) -> None:
+        raise LookupError
+
+    monkeypatch.setattr("audit.journal.Journal.append", failing)
+    answer = administrator.post(
+        "/membres/inviter",
+        {
+            "prenom": "Inès",
+            "nom": "Caradec",
+            "fonction": "Directrice",
+            "institution": "Bailleur",
+            "identifiant": "ines@port-miran.example",
+            "role": "signaleur",
+            "cellule": "CCTP",
+            "debut": "01/09/2026",
+        },
+    )
+    assert answer.status_code == 500
+    assert _entries(small_world, last) == []
+    with small_world.database.read() as session:
+        assert register.mandates_of(session, f"M-{len(MEMBERS) + 1:04d}") == []
+
+
+def test_a_route_without_an_action_stops_the_start(small_world, monkeypatch) -> None:
+    loose = Blueprint("loose", __name__)
+    loose.add_url_rule("/sans-action", "page", lambda: "tout le monde entre")
+    monkeypatch.setattr(casework, "pages", _both(casework.pages, loose))
+    with pytest.raises(Undeclared, match="page"):
+        create_app(small_world.instance)
+
+
+def _both(known: Blueprint, loose: Blueprint) -> Blueprint:
+    together = Blueprint("together", __name__)
+    together.register_blueprint(known)
+    together.register_blueprint(loose)
+    return together
+
+
+def test_an_unclassified_column_stops_the_start(small_world) -> None:
+    loose = Table("loose", Base.metadata, Column("remarque", Integer))
+    try:
+        with pytest.raises(Unclassified, match=r"loose\.remarque"):
+            create_app(small_world.instance)
+    finally:
+        Base.metadata.remove(loose)
+
+
+INLINE = re.compile(
+    r"<style|\sstyle\s*=|<script(?![^>]*\ssrc=)|\son[a-z]+\s*=\s*[\"']|javascript:", re.IGNORECASE
+)
+POLICY_WORDS = ("default-src 'none'", "script-src 'self'", "frame-ancestors 'none'")
+
+
+def _check_page(answer: TestResponse, address: str) -> None:
+    headers = answer.headers
+    assert headers["Cache-Control"] == "no-store", address
+    assert headers["X-Content-Type-Options"] == "nosniff", address
+    assert headers["X-Frame-Options"] == "DENY", address
+    assert headers["Referrer-Policy"] == "no-referrer", address
+    assert all(word in headers["Content-Security-Policy"] for word in POLICY_WORDS), address
+    assert "unsafe" not in headers["Content-Security-Policy"], address
+    if answer.mimetype == "text/html":
+        assert not (found := INLINE.search(answer.text)), f"{address}: {found}"
+
+
+@pytest.mark.parametrize("key", ["coordination", "parquet", "dpo", "administration", "pjj", None])
+def test_pages_carry_the_headers_and_nothing_inline(small_world, key: str | None) -> None:
+    visitor = small_world.coordinator() if key == "coordination" else small_world.visitor(key)
+    sights = _sights(small_world, "CCTP")
+    for rule in _rules(small_world.app):
+        if "GET" in rule.methods:
+            arguments, _ = _target(rule.endpoint, sights, "CCTP", Actor("M-0001"), False)
+            address = _address(small_world.app, rule, arguments)
+            _check_page(visitor.get(address), address)
+    _check_page(visitor.get("/nulle-part"), "/nulle-part")
+
+
+def test_style_and_scripts_may_be_kept_by_the_browser(small_world) -> None:
+    page = small_world.visitor().get("/connexion").text
+    sheet = re.search(r'href="(/static/[^"]+)"', page)[1]
+    with small_world.visitor().get(sheet) as answer:
+        assert answer.status_code == 200
+        assert answer.headers.get("Cache-Control") != "no-store"
+
+
+def _cookies(answer: TestResponse) -> list[str]:
+    return answer.headers.getlist("Set-Cookie")
+
+
+def test_cookies_are_strict_and_out_of_scripts_reach(small_world) -> None:
+    answer = small_world.visitor().sign_in("dpo")
+    assert any(line.startswith(f"{COOKIE}=") for line in _cookies(answer))
+    for line in _cookies(answer):
+        assert "HttpOnly" in line
+        assert "SameSite=Strict" in line
+
+
+def test_over_tls_cookies_are_bound_to_the_host(
+    seeded_sqlite: Path, tmp_path: Path, make_world
+) -> None:
+    data = tmp_path / "tls"
+    shutil.copytree(seeded_sqlite, data)
+    settings = data / SETTINGS_FILE
+    settings.write_text(
+        re.sub(r'address = "[^"]*"', 'address = "https://clspd.example"', settings.read_text())
+    )
+    world = make_world(data)
+    visitor = world.visitor()
+    world.app.config.update(SERVER_NAME="clspd.example", PREFERRED_URL_SCHEME="https")
+    visitor.client.environ_base["HTTP_REFERER"] = "https://clspd.example/connexion"
+    page = visitor.get("/connexion")
+    assert "max-age" in page.headers["Strict-Transport-Security"]
+    answer = visitor.sign_in("dpo")
+    lines = _cookies(page) + _cookies(answer)
+    assert any(line.startswith("__Host-casework=") for line in lines)
+    for line in lines:
+        assert line.startswith("__Host-")
+        assert {"Secure", "HttpOnly", "Path=/", "SameSite=Strict"} <= set(line.split("; "))
+    world.close()
+

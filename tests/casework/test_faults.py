@@ -1,0 +1,456 @@
+"""What happens when something breaks: nothing is shown unrecorded, half-written, or garbled."""
+
+import os
+import re
+import signal
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import flask
+import pytest
+from sqlalchemy import Connection, event, func, select, text
+from sqlalchemy.orm import Session
+
+from audit.event import Outcome
+from audit.journal import Journal
+from audit.schema import journal_event, journal_head
+from audit.triggers import drop_statements
+from audit.verify import verify
+from casework.rappels.models import Rappel
+from casework.situations.models import CONCERNED, Person, Situation
+from casework.vault import keyring
+from casework.web.access import today
+from tests.conftest import Visitor, World
+
+NOTHING_DONE = "rien n’a été lu ni enregistré"
+
+
+# --- The journal cannot be written -----------------------------------------------------------
+
+
+def _head_removed(connection: Connection) -> None:
+    connection.execute(text("DELETE FROM journal_head"))
+
+
+def _head_forged(connection: Connection) -> None:
+    connection.execute(text("UPDATE journal_head SET note = replace(note, 'a', 'b')"))
+
+
+def _entry_removed(connection: Connection) -> None:
+    last = "(SELECT size - 1 FROM journal_head)"
+    connection.execute(text(f"DELETE FROM journal_event WHERE seq = {last}"))  # noqa: S608
+
+
+def _table_away(connection: Connection) -> None:
+    connection.execute(text("ALTER TABLE journal_event RENAME TO journal_event_away"))
+
+
+@pytest.mark.parametrize("damage", [_head_removed, _head_forged, _entry_removed, _table_away])
+def test_without_a_journal_nothing_is_read_or_saved(
+    world: World, damage: Callable[[Connection], None]
+) -> None:
+    coordinator, case = world.coordinator(), _Case(world)
+    with world.database.engine.begin() as connection:
+        for statement in drop_statements(connection.dialect.name):
+            connection.execute(text(statement))
+        damage(connection)
+    _assert_closed(coordinator, case, "Journal indisponible")
+
+
+def test_a_database_that_cannot_be_written_closes_everything(small_world: World) -> None:
+    coordinator, case = small_world.coordinator(), _Case(small_world)
+    _on_connect(small_world, "PRAGMA query_only = ON")
+    _assert_closed(coordinator, case, NOTHING_DONE)
+
+
+def test_a_journal_locked_by_another_closes_everything(world: World) -> None:
+    coordinator, case = world.coordinator(), _Case(world)
+    postgresql = world.database.url.get_backend_name() == "postgresql"
+    _on_connect(world, "SET lock_timeout = 50" if postgresql else "PRAGMA busy_timeout = 50")
+    with world.database.write() as other:  # on SQLite, the lock of the whole database
+        other.execute(select(journal_head).with_for_update())
+        _assert_closed(coordinator, case, NOTHING_DONE)
+    assert case.nom in coordinator.get(case.url).text
+
+
+def _on_connect(world: World, statement: str) -> None:
+    """Have the application's next connections start with a setting of theirs."""
+
+    def prepare(raw: Any, _record: object) -> None:
+        raw.execute(statement)
+        raw.commit()
+
+    engine = world.app.extensions["casework.database"].engine
+    engine.dispose()
+    event.listen(engine, "connect", prepare)
+
+
+class _Case:
+    """The latest situation of the first cell, and what its form would send."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        with world.database.read() as session:
+            query = select(Situation).where(Situation.cell == "CCTP").order_by(Situation.id.desc())
+            row = session.scalars(query.limit(1)).one()
+        self.id, self.reference = row.id, row.reference
+        self.url = f"/situations/{row.reference}"
+        page = world.visitor("coordination").get(f"{self.url}/modifier").text
+        found = re.search(r'name="nom"[^>]*value="([^"]+)"', page)
+        assert found
+        self.nom = found[1]
+
+    def typed(self, number: int) -> dict[str, Any]:
+        """A form whose every text says ``number``; odd ones have a representative."""
+        names = ("nom", "prenoms", "lieu_naissance", "adresse", "classe", "faits_lieu", "recit")
+        data: dict[str, Any] = {name: f"Essai{number:03d}" for name in (*names, "implication")}
+        if number % 2:
+            data["representants-0-nom"] = f"Essai{number:03d}"
+        return data | {
+            "saisine": f"{today():%d/%m/%Y}",
+            "naissance": f"{today() - timedelta(days=365 * 15):%d/%m/%Y}",
+            "origine": 1,
+            "typologie": 1,
+            "statut": 1,
+            "version": self.version(),
+        }
+
+    def version(self) -> int:
+        with self.world.database.read() as session:
+            return session.get_one(Situation, self.id).version
+
+    def persons(self) -> int:
+        with self.world.database.read() as session:
+            query = select(func.count()).where(Person.situation == self.id)
+            return session.scalar(query) or 0
+
+
+def _assert_closed(who: Visitor, case: _Case, title: str) -> None:
+    before = case.version()
+    answers = [
+        who.get(case.url),
+        who.get(f"{case.url}/modifier"),
+        who.get("/cellules/CCTP/situations"),
+        who.post("/cellules/CCTP/recherche", {"q": case.nom}),
+        who.post(f"{case.url}/modifier", case.typed(1)),
+        who.post("/cellules/CCTP/saisine", case.typed(1) | {"autre_personne": "1"}),
+    ]
+    for answer in answers:
+        assert answer.status_code == 503, answer.text
+        assert title in answer.text
+        assert case.nom not in answer.text
+    assert case.version() == before
+    with case.world.database.read() as session:
+        assert session.scalar(select(func.max(Situation.id))) == case.id
+
+
+# --- The process is killed -------------------------------------------------------------------
+
+
+def _run_and_die(world: World, act: Callable[[], object], at: int) -> tuple[bool, bytes]:
+    """Run ``act`` in a child that kills itself at its ``at``-th step.
+
+    Returns whether it was killed (False: it finished first) and what it had decrypted by then.
+    """
+    world.close()  # no connection may cross the fork
+    outcome, child_end = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            _trace(world, at, child_end)
+            act()
+        finally:
+            os._exit(0)
+    os.close(child_end)
+    with os.fdopen(outcome, "rb") as pipe:
+        decrypted = pipe.read()
+    _, status = os.waitpid(child, 0)
+    return os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL, decrypted
+
+
+def _trace(world: World, at: int, pipe: int) -> None:
+    """Count every step a request makes: statements, commits, journal, decryption, page."""
+    done = 0
+
+    def step(*_: Any, **__: Any) -> None:
+        nonlocal done
+        done += 1
+        if done == at:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    engine = world.app.extensions["casework.database"].engine
+    for name in ("before_cursor_execute", "after_cursor_execute", "commit", "rollback"):
+        event.listen(engine, name, step)
+    for name in ("before_flush", "after_flush", "before_commit", "after_commit"):
+        event.listen(Session, name, step)
+    flask.before_render_template.connect(step, weak=False)
+    flask.template_rendered.connect(step, weak=False)
+
+    def around(plain: Callable[..., Any], shown: bool) -> Callable[..., Any]:
+        def stepped(*arguments: Any, **options: Any) -> Any:
+            step()
+            value = plain(*arguments, **options)
+            if shown:
+                os.write(pipe, value.encode() + b"\n")
+            step()
+            return value
+
+        return stepped
+
+    Journal.record = around(Journal.record, False)  # type: ignore[method-assign]
+    Journal.append = around(Journal.append, False)  # type: ignore[method-assign]
+    keyring.open_text = around(keyring.open_text, True)
+
+
+def _entries(world: World, action: str, reference: str) -> int:
+    with world.database.read() as session:
+        query = select(func.count()).where(
+            journal_event.c.action == action,
+            journal_event.c.outcome == Outcome.AUTORISE.value,
+            journal_event.c.object == reference,
+        )
+        return session.scalar(query) or 0
+
+
+def _assert_journal_holds(world: World) -> None:
+    with world.database.engine.connect() as connection:
+        report = verify(connection, world.instance.journal.verifier)
+    assert report.ok, report.sentences()
+
+
+def _stride(world: World) -> int:
+    """Every step on SQLite; on PostgreSQL, whose transactions are its own, one in nine."""
+    return 1 if world.database.url.get_backend_name() == "sqlite" else 9
+
+
+def test_killed_while_reading_what_was_decrypted_is_in_the_journal(world: World) -> None:
+    coordinator, case = world.coordinator(), _Case(world)
+    killed, at, silent = True, 1, 0
+    while killed:
+        before = _entries(world, "situation:read", case.reference)
+        killed, decrypted = _run_and_die(world, lambda: coordinator.get(case.url), at)
+        written = _entries(world, "situation:read", case.reference) - before
+        if decrypted:
+            assert written == 1, f"step {at}: {decrypted!r} was read and not recorded"
+        assert written in {0, 1}
+        silent += not decrypted
+        _assert_journal_holds(world)
+        at += _stride(world)
+    assert case.nom.encode() in decrypted.splitlines()  # the last one was not killed
+    assert silent > 1  # and some died before reading
+    assert at > 20 * _stride(world) or _stride(world) > 1
+
+
+def test_killed_while_writing_all_or_nothing_is_saved(world: World) -> None:
+    coordinator, case = world.coordinator(), _Case(world)
+    edit = f"{case.url}/modifier"
+    assert coordinator.post(edit, case.typed(0)).status_code == 302
+    saved, edits = 0, _entries(world, "situation:edit", case.reference)
+    killed, at, kept = True, 1, 0
+    while killed:
+        version = case.version()
+        typed = case.typed(at)
+        killed, decrypted = _run_and_die(world, lambda t=typed: coordinator.post(edit, t), at)
+        assert decrypted == b"", "writing reads nothing"
+        if case.version() != version:
+            assert case.version() == version + 1
+            saved, edits, kept = at, edits + 1, kept + 1
+        assert _entries(world, "situation:edit", case.reference) == edits
+        page = coordinator.get(case.url).text
+        shown = re.findall(r"Essai(\d{3})", page)
+        assert set(shown) == {f"{saved:03d}"}, f"step {at}"
+        assert case.persons() == 1 + saved % 2
+        hits = coordinator.post("/cellules/CCTP/recherche", {"q": f"Essai{saved:03d}"}).text
+        assert case.reference in hits
+        _assert_journal_holds(world)
+        at += _stride(world)
+    assert saved == at - _stride(world), "the one that was not killed is saved"
+    assert kept > 1 or _stride(world) > 1  # some died after the commit
+    assert at > kept + 10 or _stride(world) > 1  # and many before
+
+
+# --- Sealed values are moved or changed ------------------------------------------------------
+
+Cell = tuple[str, str, str, Any]  # table, column, key column, key
+
+
+class _Tamper:
+    """Someone with the database in their hands, and no key."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    def read(self, cell: Cell) -> bytes:
+        table, column, key, value = cell
+        with self.world.database.engine.connect() as connection:
+            query = text(f"SELECT {column} FROM {table} WHERE {key} = :key")  # noqa: S608
+            return bytes(connection.execute(query, {"key": value}).scalar_one())
+
+    def write(self, cell: Cell, blob: bytes) -> None:
+        table, column, key, value = cell
+        with self.world.database.engine.begin() as connection:
+            query = text(f"UPDATE {table} SET {column} = :blob WHERE {key} = :key")  # noqa: S608
+            connection.execute(query, {"blob": blob, "key": value})
+
+    def swap(self, one: Cell, other: Cell) -> None:
+        blobs = self.read(one), self.read(other)
+        assert blobs[0] != blobs[1]
+        self.write(one, blobs[1])
+        self.write(other, blobs[0])
+
+
+def _situations(world: World) -> list[Situation]:
+    with world.database.read() as session:
+        query = select(Situation).where(Situation.cell == "CCTP").order_by(Situation.id.desc())
+        return list(session.scalars(query.limit(2)))
+
+
+def _concerned(world: World, situation: Situation) -> int:
+    with world.database.read() as session:
+        query = select(Person.id).where(Person.situation == situation.id, Person.kind == CONCERNED)
+        return session.scalars(query).one()
+
+
+def _assert_altered(world: World, who: str, url: str, field: str, *references: str) -> None:
+    """The page says which field of which record; the DPO finds it in the journal."""
+    answer = world.visitor(who).get(url)
+    _assert_says(answer, field, *references)
+    _assert_recorded(world, field)
+
+
+def _assert_says(answer: Any, field: str, *references: str) -> None:
+    assert answer.status_code == 500
+    assert "Donnée altérée" in answer.text
+    assert f"« {field} »" in answer.text
+    assert any(f"» de {reference} " in answer.text for reference in references), answer.text
+    assert "Traceback" not in answer.text
+
+
+def _assert_recorded(world: World, field: str) -> None:
+    with world.database.read() as session:
+        query = select(journal_event).order_by(journal_event.c.seq.desc()).limit(1)
+        last = session.execute(query).one()
+    assert last.outcome == Outcome.ECHEC.value
+    assert f'"champ":"{field}"' in last.detail
+    _assert_journal_holds(world)
+
+
+def test_two_columns_of_one_row_exchanged(small_world: World) -> None:
+    small_world.coordinator()
+    one, _ = _situations(small_world)
+    _Tamper(small_world).swap(
+        ("situation", "faits_lieu", "id", one.id), ("situation", "implication", "id", one.id)
+    )
+    url = f"/situations/{one.reference}"
+    _assert_altered(small_world, "coordination", url, "situation.faits_lieu", one.reference)
+
+
+def test_two_rows_exchanged(small_world: World) -> None:
+    coordinator = small_world.coordinator()
+    case = _Case(small_world)
+    rows = _situations(small_world)
+    one, other = (_concerned(small_world, row) for row in rows)
+    _Tamper(small_world).swap(("person", "nom", "id", one), ("person", "nom", "id", other))
+    for row in rows:
+        url = f"/situations/{row.reference}"
+        _assert_altered(small_world, "coordination", url, "person.nom", row.reference)
+    found = coordinator.post("/cellules/CCTP/recherche", {"q": case.nom})
+    _assert_says(found, "person.nom", *(row.reference for row in rows))
+
+
+def test_two_facets_exchanged(small_world: World) -> None:
+    small_world.coordinator()
+    one, other = _situations(small_world)
+    _Tamper(small_world).swap(
+        ("situation", "facets", "id", one.id), ("situation", "facets", "id", other.id)
+    )
+    url = f"/situations/{one.reference}"
+    _assert_altered(small_world, "coordination", url, "situation.facets", one.reference)
+    url = "/cellules/CCTP/situations"
+    _assert_altered(small_world, "coordination", url, "situation.facets", one.reference)
+
+
+def test_the_wraps_of_two_records_exchanged(small_world: World) -> None:
+    small_world.coordinator()
+    one, other = _situations(small_world)
+    _Tamper(small_world).swap(
+        ("record_wrap", "sealed", "record", one.id), ("record_wrap", "sealed", "record", other.id)
+    )
+    url = f"/situations/{one.reference}"
+    _assert_altered(small_world, "coordination", url, "record_wrap.CCTP.1", one.reference)
+
+
+def test_the_names_of_two_members_exchanged(small_world: World) -> None:
+    _Tamper(small_world).swap(
+        ("member", "nom", "reference", "M-0003"), ("member", "nom", "reference", "M-0004")
+    )
+    _assert_altered(small_world, "administration", "/membres", "member.nom", "M-0003")
+
+
+def test_the_states_of_two_fiches_exchanged(small_world: World) -> None:
+    small_world.coordinator()
+    with small_world.database.read() as session:
+        one, other = session.scalars(select(Rappel).order_by(Rappel.id).limit(2))
+    _Tamper(small_world).swap(("rappel", "etat", "id", one.id), ("rappel", "etat", "id", other.id))
+    fiche = one.reference
+    _assert_altered(small_world, "coordination", f"/rappels/{fiche}", "rappel.etat", fiche)
+    _assert_altered(small_world, "parquet", f"/fiches/{fiche}", "rappel.etat", fiche)
+
+
+def _flipped(position: int) -> Callable[[bytes], bytes]:
+    def flip(blob: bytes) -> bytes:
+        changed = bytearray(blob)
+        changed[position] ^= 1
+        return bytes(changed)
+
+    return flip
+
+
+DAMAGES = {
+    "the version": _flipped(0),
+    "the nonce": _flipped(1),
+    "the first letter": _flipped(13),
+    "the tag": _flipped(-1),
+    "nothing left": lambda _: b"",
+    "only the version": lambda blob: blob[:1],
+    "half a nonce": lambda blob: blob[:6],
+    "no tag": lambda blob: blob[:13],
+    "one byte short": lambda blob: blob[:-1],
+    "one byte more": lambda blob: blob + b"\0",
+}
+
+
+@pytest.mark.parametrize("column", ["recit", "facets"])
+def test_one_byte_changed(small_world: World, column: str) -> None:
+    small_world.coordinator()
+    one, _ = _situations(small_world)
+    tamper, place = _Tamper(small_world), ("situation", column, "id", one.id)
+    url, genuine = f"/situations/{one.reference}", tamper.read(place)
+    for damage in DAMAGES.values():
+        tamper.write(place, damage(genuine))
+        _assert_altered(small_world, "coordination", url, f"situation.{column}", one.reference)
+
+
+def test_an_altered_grant_is_refused(small_world: World) -> None:
+    small_world.coordinator()
+    place = ("grant_key", "sealed", "compartment = 'CCTP' AND member", "M-0002")
+    tamper = _Tamper(small_world)
+    url, genuine = f"/situations/{_situations(small_world)[0].reference}", tamper.read(place)
+    for damage in DAMAGES.values():
+        tamper.write(place, damage(genuine))
+        _assert_altered(small_world, "coordination", url, "grant_key.sealed", "M-0002")
+
+
+def test_an_altered_session_is_over(small_world: World) -> None:
+    coordinator = small_world.coordinator()
+    with small_world.database.engine.connect() as connection:
+        session_id = connection.execute(text("SELECT id FROM browser_session")).scalar_one()
+    tamper, place = _Tamper(small_world), ("browser_session", "sealed", "id", session_id)
+    genuine = tamper.read(place)
+    for damage in DAMAGES.values():
+        tamper.write(place, damage(genuine))
+        answer = coordinator.get("/cellules/CCTP/situations")
+        assert answer.status_code == 302
+        assert answer.location == "/connexion"
+        assert coordinator.get("/connexion").status_code == 200

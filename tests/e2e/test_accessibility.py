@@ -1,0 +1,167 @@
+"""Every page for everyone: axe-core, both themes, a narrow screen, the keyboard, no script."""
+
+import re
+from typing import Any
+
+import pyotp
+import pytest
+from playwright.sync_api import Page, expect
+
+from casework import create_app
+from casework.demo.accounts import PASSPHRASE, TOTP_SECRET
+from casework.demo.members import MEMBERS
+from casework.instance import create
+
+pytestmark = pytest.mark.browser
+WINDOWS = ("coordination", "maire", "education", "parquet", "dpo", "administration")
+WITHOUT_PAGE = {"static", "pages.health", "rappels.export", "fiches.export"}
+NARROW = {"width": 320, "height": 800}
+WIDE = {"width": 1280, "height": 900}
+MOST_TABS = 120
+
+
+def kind_of(url: str) -> str:
+    """Pages of the same kind differ by a reference or a question only."""
+    path = url.split("?")[0].split("#")[0]
+    return re.sub(r"/(S-)?[A-Z]+-\d{4}-\d+|(?<=cellules)/[A-Z]+", "/…", path)
+
+
+def pages_from_links(page: Page) -> list[str]:
+    """Each kind of page once, following the links a member finds from home."""
+    waiting, known, found = ["/", "/accessibilite"], set[str](), []
+    while waiting:
+        url = waiting.pop(0)
+        if kind_of(url) in known or url.endswith(".docx"):
+            continue
+        known.add(kind_of(url))
+        page.goto(url)
+        found.append(url)
+        links = page.locator("a[href^='/']").evaluate_all(
+            "links => links.map(link => link.getAttribute('href'))"
+        )
+        waiting += links
+    return found
+
+
+def wrong_with(town: Any, page: Page, url: str) -> list[str]:
+    """Violations in the light theme, contrasts in the dark one, and scrolling at 320 px."""
+    page.emulate_media(color_scheme="light")
+    page.goto(url)
+    found: list[str] = town.violations(page)
+    page.emulate_media(color_scheme="dark")
+    found += [f"sombre, {line}" for line in town.violations(page, "color-contrast")]
+    page.set_viewport_size(NARROW)
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        found.append(f"{page.url}: défile en largeur à 320 px")
+    page.set_viewport_size(WIDE)
+    return found
+
+
+@pytest.mark.parametrize("key", WINDOWS)
+def test_every_page_of_a_member_is_accessible(town: Any, key: str) -> None:
+    page = town.coordinator() if key == "coordination" else town.enter(key)
+    urls = pages_from_links(page)
+    assert len(urls) >= 4
+    assert [line for url in urls for line in wrong_with(town, page, url)] == []
+
+
+def test_the_pages_before_signing_in_are_accessible(town: Any) -> None:
+    page = town.window()
+    assert wrong_with(town, page, "/connexion") == []
+    page.get_by_role("button", name="Se connecter").click()
+    expect(page.get_by_role("alert")).to_be_focused()
+    assert town.violations(page) == []
+
+
+def test_an_invited_member_finds_accessible_pages(town: Any) -> None:
+    page = town.enter("administration")
+    page.goto("/membres/inviter")
+    page.get_by_label("Prénom").fill("Maëlle")
+    page.get_by_label("Nom", exact=False).last.fill("Perrin")
+    page.get_by_label("Fonction").fill("Éducatrice")
+    page.get_by_label("Institution").fill("Association de prévention")
+    page.get_by_label("Identifiant").fill("perrin@port-miran.example")
+    page.get_by_label("Rôle").select_option(index=1)
+    page.get_by_label("Cellule").select_option("CCTP")
+    page.get_by_role("button", name="Inviter").click()
+    assert town.violations(page) == []
+    link = page.locator("[data-copy]").first.inner_text()
+    newcomer = town.window()
+    assert wrong_with(town, newcomer, link) == []
+
+
+def test_every_page_of_the_application_was_walked(town: Any, tmp_path: Any) -> None:
+    """A new route must be linked from somewhere, or it is neither found nor tested."""
+    app = create_app(create(tmp_path / "empty", address="http://127.0.0.1:8000"))
+    walked = {"/connexion", "/invitation/…"}
+    for key in WINDOWS:
+        page = town.coordinator() if key == "coordination" else town.enter(key)
+        walked |= {kind_of(url) for url in pages_from_links(page)}
+    expected = {
+        re.sub(r"<[^>]+>", "…", rule.rule)
+        for rule in app.url_map.iter_rules()
+        if "GET" in (rule.methods or ()) and rule.endpoint not in WITHOUT_PAGE
+    }
+    assert expected - walked == set()
+
+
+def test_a_situation_is_recorded_with_the_keyboard_alone(town: Any) -> None:
+    page = town.window()
+    page.goto("/connexion")
+    who = next(member for member in MEMBERS if member.key == "coordination")
+    typed(page, "#identifiant", who.login)
+    typed(page, "#phrase", PASSPHRASE)
+    typed(page, "#code", pyotp.TOTP(TOTP_SECRET).now())
+    page.keyboard.press("Enter")
+    pressed(page, "a.button", "Enter")
+    pressed(page, "#engagement", "Space")
+    pressed(page, "button.button-main", "Enter")
+    page.wait_for_load_state()
+    pressed(page, "a[href='/cellules/CCTP/saisine']", "Enter")
+    pressed(page, "#origine", "ArrowDown")
+    typed(page, "#nom", "Ferrand")
+    typed(page, "#prenoms", "Sacha")
+    typed(page, "#naissance", "07/05/2011")
+    pressed(page, "#typologie", "ArrowDown")
+    pressed(page, "button.button-main", "Enter")
+    expect(page.locator(".notice-succes")).to_contain_text("La saisine est enregistrée")
+    expect(page.locator("main")).to_contain_text("7 mai 2011")
+
+
+def reached(page: Page, selector: str) -> None:
+    """Press Tab until the element has the focus, and see that the focus shows."""
+    for _ in range(MOST_TABS):
+        if page.evaluate("wanted => document.activeElement?.matches(wanted)", selector):
+            outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+            assert outline != "none", f"{selector} ne montre pas qu’il a le focus"
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"{selector} n’est pas atteint au clavier")
+
+
+def typed(page: Page, selector: str, text: str) -> None:
+    reached(page, selector)
+    page.keyboard.type(text)
+
+
+def pressed(page: Page, selector: str, key: str) -> None:
+    page.wait_for_selector(selector)
+    reached(page, selector)
+    page.keyboard.press(key)
+
+
+def test_a_situation_is_recorded_without_any_script(town: Any) -> None:
+    page = town.coordinator(java_script_enabled=False)
+    page.goto("/cellules/CCTP/saisine")
+    page.get_by_label("Origine de la saisine").select_option("Collège")
+    page.get_by_label("Nom de naissance").fill("Ferrand")
+    page.locator("#prenoms").fill("Sacha")
+    page.get_by_label("Date de naissance").fill("07/05/20")
+    page.get_by_label("Typologie").select_option("Absentéisme scolaire")
+    page.locator("#representants-1-nom").fill("Ferrand")
+    page.get_by_role("button", name="Enregistrer").click()
+    expect(page.get_by_role("alert")).to_contain_text("Écrivez la date sous la forme 21/11/2026")
+    expect(page.get_by_label("Nom de naissance")).to_have_value("Ferrand")
+    page.get_by_label("Date de naissance").fill("07/05/2011")
+    page.get_by_role("button", name="Enregistrer").click()
+    expect(page.locator(".notice-succes")).to_contain_text("La saisine est enregistrée")
