@@ -200,7 +200,7 @@ def serving(town: Town) -> Iterator[tuple[Browser, Callable[[], list[float]]]]:
     command = [str(Path(sys.executable).with_name("casework"))]
     command += ["serve", "--data", str(town.instance.data)]
     command += ["--port", str(town.port), "--workers", str(WORKERS)]
-    server = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    server = subprocess.Popen(command, stderr=subprocess.DEVNULL)  # noqa: S603 - our own command
     browser = Browser(town.port)
     try:
         _wait(town.port, server)

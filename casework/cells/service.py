@@ -1,6 +1,6 @@
 """Cells, the commune's settings and lists, and the numbering of references."""
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.cells import lists
@@ -33,19 +33,20 @@ def cell(session: Session, code: str) -> Cell | None:
     return session.get(Cell, code)
 
 
-LOCAL_TERMS = (
-    select(LocalTerm.code, LocalTerm.label)
-    .where(LocalTerm.list == bindparam("name"))
-    .order_by(LocalTerm.code)
-)
+LOCAL_TERMS = select(LocalTerm.list, LocalTerm.code, LocalTerm.label).order_by(LocalTerm.code)
 
 
 def terms(session: Session, name: str) -> tuple[Term, ...]:
     """A closed list by name: the commune's own, or the common one."""
-    if name in LOCAL_LISTS:
-        rows = session.execute(LOCAL_TERMS, {"name": name})
-        return tuple(Term(code, f"{name}-{code}", label) for code, label in rows)
-    return lists.BY_NAME[name]
+    if name not in LOCAL_LISTS:
+        return lists.BY_NAME[name]
+    if "local_terms" not in session.info:  # all in one query: a page shows several lists
+        session.info["local_terms"] = session.execute(LOCAL_TERMS).all()
+    return tuple(
+        Term(code, f"{name}-{code}", label)
+        for of, code, label in session.info["local_terms"]
+        if of == name
+    )
 
 
 def labels(session: Session, name: str) -> dict[int, str]:

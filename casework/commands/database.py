@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from casework import migrate
-from casework.commands.options import data_option
+from casework.commands.options import connected, data_option
 from casework.db import Database
 from casework.instance import InstanceError, load
 
@@ -17,7 +17,7 @@ def db() -> None:
 
 def _database(data: Path) -> Database:
     try:
-        return Database(load(data).database)
+        return connected(load(data))
     except InstanceError as error:
         raise click.ClickException(str(error)) from None
 

@@ -31,7 +31,7 @@ def opened(data: Path) -> tuple[Instance, Database]:
         instance = load(data)
     except InstanceError as error:
         raise click.ClickException(str(error)) from None
-    database = Database(instance.database)
+    database = connected(instance)
     found, expected = migrate.current(database), migrate.latest(database)
     if found != expected:
         raise click.ClickException(
@@ -39,3 +39,10 @@ def opened(data: Path) -> tuple[Instance, Database]:
             f"Faites « casework db upgrade --data {data} »."
         )
     return instance, database
+
+
+def connected(instance: Instance) -> Database:
+    """Its database, whose connections close with the command."""
+    database = Database(instance.database)
+    click.get_current_context().call_on_close(database.engine.dispose)
+    return database

@@ -150,7 +150,10 @@ def _rappels(
 ) -> None:
     """Fiches at each moment of the procedure, through the same steps as the pages."""
     commune, parquet = keys["coordination"], keys["parquet"]
-    by_commune, by_parquet = "Hélène Vidal-Le Guen, coordonnatrice, pour le maire", "Substitut de permanence"
+    by_commune, by_parquet = (
+        "Hélène Vidal-Le Guen, coordonnatrice, pour le maire",
+        "Substitut de permanence",
+    )
     answers = (None, Step.REPONSE_POSSIBLE, Step.REPONSE_JUDICIAIRE, Step.REPONSE_POSSIBLE)
     for number, (identifier, answer) in enumerate(zip(chosen, answers, strict=False)):
         sent = datetime.now(UTC) - timedelta(days=21 - 4 * number)

@@ -105,7 +105,9 @@ def compare() -> str | tuple[str, int]:
     form = KeptForm()
     if not form.validate_on_submit():
         return _page(form, None), 422
-    return _page(form, (form.note.data or "").strip() + "\n")
+    # A browser sends \r\n from a text area; a signed note has \n.
+    kept = (form.note.data or "").replace("\r\n", "\n")
+    return _page(form, kept.strip() + "\n")
 
 
 def _page(form: KeptForm, kept: str | None) -> str:

@@ -54,7 +54,9 @@ class AnswerForm(Form):
 
 
 class HoldForm(Form):
-    """What happened on the day."""
+    """What happened on the day; ``answered_on`` is the day of the procureur's answer."""
+
+    answered_on: date | None = None
 
     issue = RadioField("Issue", [InputRequired("Choisissez l’issue.")], choices=OUTCOMES)
     tenu_le = day("Date", "Indiquez la date.")
@@ -75,6 +77,11 @@ class HoldForm(Form):
     def validate_tenu_le(self, field: object) -> None:
         if self.tenu_le.data and self.tenu_le.data > date.today():  # noqa: DTZ011
             raise ValidationError("La date ne peut pas être dans l’avenir : vérifiez-la.")
+        if self.tenu_le.data and self.answered_on and self.tenu_le.data < self.answered_on:
+            raise ValidationError(
+                "Le rappel à l’ordre ne peut pas précéder la réponse du procureur "
+                "(protocole, temps 2) : vérifiez la date."
+            )
 
     def validate_delegation(self, field: object) -> None:
         if self.par_delegation.data and not (self.delegation.data or "").strip():

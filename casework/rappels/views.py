@@ -29,6 +29,7 @@ from casework.web.access import (
     require,
     signature,
 )
+from casework.web.french import local
 from casework.web.journal import checkpoint_line
 from charter.actions import Action
 from charter.categories import EVERYTHING
@@ -153,6 +154,7 @@ def _act(
 @action(Action.RAPPEL_RECORD, one)
 def hold(reference: str) -> Response | tuple[str, int]:
     form = HoldForm()
+    form.answered_on = local(g.rappel.t2_at).date() if g.rappel.t2_at else None
 
     def act(change: Change, opened: service.Opened) -> None:
         service.hold(change.session, change.writer, opened, form.holding())

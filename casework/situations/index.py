@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from casework.names.compare import LIKELY, Identity, Query, resemblance
@@ -51,11 +51,21 @@ def add(
         rebuild(session, writer, current.code, current.version, bits)
 
 
+BUCKETS_OF = select(NameBucket.bucket).where(NameBucket.situation == bindparam("situation"))
+
+
 def replace(
     session: Session, writer: Writer, current: Current, situation: int, sounds: Iterable[str]
 ) -> None:
-    session.execute(delete(NameBucket).where(NameBucket.situation == situation))
-    _insert(session, writer, current, {situation: sounds})
+    """Index a situation again, when an edit changed the sound of the name."""
+    known = set(session.scalars(BUCKETS_OF, {"situation": situation}))
+    if known != _buckets(writer, current, sounds):
+        session.execute(delete(NameBucket).where(NameBucket.situation == situation))
+        _insert(session, writer, current, {situation: sounds})
+
+
+def _buckets(writer: Writer, current: Current, sounds: Iterable[str]) -> set[int]:
+    return {writer.bucket(current.code, current.version, key, current.bits) for key in sounds}
 
 
 def _insert(
@@ -64,7 +74,7 @@ def _insert(
     rows = [
         {"cell": current.code, "bucket": bucket, "situation": situation}
         for situation, keys in sounds.items()
-        for bucket in {writer.bucket(current.code, current.version, k, current.bits) for k in keys}
+        for bucket in _buckets(writer, current, keys)
     ]
     if rows:
         session.execute(insert(NameBucket), rows)

@@ -101,9 +101,7 @@ def create_many(
     session.add_all(persons)
     session.flush()
     store.store_wraps(session, wraps)
-    sounds = {
-        row.id: facets_of(entry).sounds for row, entry in zip(made, entries, strict=True)
-    }
+    sounds = {row.id: facets_of(entry).sounds for row, entry in zip(made, entries, strict=True)}
     index.add(session, writer, current, sounds)
     return made
 
@@ -187,9 +185,7 @@ def facets_of(entry: Entry) -> Facets:
 
 # Built once: these run at every page about a situation.
 BY_REFERENCE = select(Situation).where(Situation.reference == bindparam("reference"))
-PERSONS_OF = (
-    select(Person).where(Person.situation == bindparam("situation")).order_by(Person.rank)
-)
+PERSONS_OF = select(Person).where(Person.situation == bindparam("situation")).order_by(Person.rank)
 
 
 def by_reference(session: Session, reference: str) -> Situation | None:

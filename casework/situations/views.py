@@ -35,7 +35,8 @@ FILTERS = {"statut": "Statut"}
 
 
 def in_cell(session: Session, _who: Identity, cell: str) -> Subject:
-    return Subject(cell=require(cells.cell(session, cell)).code)
+    g.cell = require(cells.cell(session, cell))
+    return Subject(cell=g.cell.code)
 
 
 def one(session: Session, who: Identity, reference: str) -> Subject:
@@ -57,7 +58,7 @@ def of_cell(cell: str) -> str:
             next_url = url_for(".of_cell", cell=cell, avant=lines[-1].id, **kept)
         return render_template(
             "situations/list.html",
-            cell=cells.cell(session, cell),
+            cell=g.cell,
             lines=lines,
             labels=_labels(session),
             next_url=next_url,
@@ -101,7 +102,7 @@ def search(cell: str) -> str:
         hits = index.search(session, reader(), cell, query) if query and not by_number else []
         return render_template(
             "situations/search.html",
-            cell=cells.cell(session, cell),
+            cell=g.cell,
             query=query,
             hits=hits,
             by_number=by_number,

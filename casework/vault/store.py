@@ -89,14 +89,10 @@ def store_grant(session: Session, code: str, version: int, member: str, sealed: 
 
 
 def grant(session: Session, writer: Writer, code: str, member: str, public: PublicKey) -> None:
-    """Admit a member: every version of the key the granter holds, sealed to them."""
-    versions = session.scalars(
-        select(CompartmentVersion.version).where(CompartmentVersion.compartment == code)
-    )
-    for version in versions:
-        if session.get(Grant, (member, code, version)) is None:
-            sealed = writer.grant(code, version, member, public)
-            store_grant(session, code, version, member, sealed)
+    """Admit a member: the key in use, sealed to them. A renewal leaves nothing under older ones."""
+    version = current(session, code).version
+    if session.get(Grant, (member, code, version)) is None:
+        store_grant(session, code, version, member, writer.grant(code, version, member, public))
 
 
 def recover(session: Session, recovery: KeyPair, member: str, public: PublicKey) -> list[str]:

@@ -46,9 +46,7 @@ SEAT = {Role(who.role): who.key for who in MEMBERS}
 LENDER = "commissaire"
 
 # What each route is about. A new route must say it here, or the walk fails.
-NOTHING, CELL, SITUATION, SEANCE, RAPPEL, FICHE, PLACE, LINK, FILE = (
-    "nothing cell situation seance rappel fiche place link file".split()
-)
+NOTHING, CELL, SITUATION, SEANCE, RAPPEL, FICHE, PLACE, LINK, FILE = range(9)
 ABOUT = {
     "static": FILE,
     "pages.health": NOTHING,
@@ -121,7 +119,9 @@ STATES = {
     "signed, in the CCTP": State(_nothing, cell="CCTP"),
     "signed, in the GSP": State(_nothing, cell="GSP"),
     "unsigned": State(lambda s: s.execute(delete(Signature)), signed=False),
-    "mandate ended": State(lambda s: s.execute(update(MandateRow).values(ends=YESTERDAY)), ends=YESTERDAY),
+    "mandate ended": State(
+        lambda s: s.execute(update(MandateRow).values(ends=YESTERDAY)), ends=YESTERDAY
+    ),
     "excluded": State(
         lambda s: s.execute(
             update(MandateRow)
@@ -489,4 +489,3 @@ def test_over_tls_cookies_are_bound_to_the_host(
         assert line.startswith("__Host-")
         assert {"Secure", "HttpOnly", "Path=/", "SameSite=Strict"} <= set(line.split("; "))
     world.close()
-

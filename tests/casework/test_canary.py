@@ -4,27 +4,16 @@ import base64
 import logging
 import os
 import re
-import signal
-import socket
-import subprocess
-import sys
-import tempfile
-import time
-import urllib.error
-import urllib.parse
-import urllib.request
 import zlib
-from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pyotp
 import pytest
 from sqlalchemy import MetaData, inspect, text
 from werkzeug.test import TestResponse
-from wtforms import FieldList, FormField, StringField
+from wtforms import StringField
 
 import casework
 from casework.charters.views import SignForm
@@ -36,65 +25,20 @@ from casework.signin.views import SigninForm
 from casework.situations.forms import SaisineForm
 from casework.web.access import today
 from casework.web.forms import Form
+from tests.casework.canary import (
+    ROOT,
+    canaries,
+    forms,
+    leaks,
+    leaves,
+    scratch_folder,
+    search_folders,
+)
 from tests.conftest import Visitor, World
 
-ROOT = "Zqxcanari"  # every canary starts with it, and nothing else does
 SECRET = "ZQXCANARI22" + "ABCDEFG" * 3  # a one-time secret is base32: it can be a canary too
 STRONG = f"{ROOT}99 tournesol cabane grelot violon"
 SOURCE = Path(casework.__file__).parent
-
-
-def canaries() -> Iterator[str]:
-    """Words of 11 letters, each used once: they fit the shortest field."""
-    return (f"{ROOT}{number:02d}" for number in range(1, 1000))
-
-
-def disguises() -> dict[str, bytes]:
-    """How the word may hide, besides its case: the first three are sought in lower case."""
-    found = {"text": ROOT.lower().encode(), "UTF-16": ROOT.lower().encode("utf-16-le")[:-1]}
-    for name, word in (("as typed", ROOT), ("lower", ROOT.lower()), ("upper", ROOT.upper())):
-        raw = word.encode()
-        found[f"hexadecimal of {name}"] = raw.hex().encode()
-        for shift in range(3):  # base64 has three alignments; keep the letters wholly ours
-            whole = base64.b64encode(b"\0" * shift + raw)
-            letters = whole[-(-shift * 8 // 6) : (shift + len(raw)) * 8 // 6]
-            found[f"base64 of {name}, shifted by {shift}"] = letters
-            found[f"url base64 of {name}, shifted by {shift}"] = letters.translate(
-                bytes.maketrans(b"+/", b"-_")
-            )
-    return found
-
-
-DISGUISES = disguises()
-
-
-def leaks(data: bytes) -> list[str]:
-    """The disguises in which a canary is found in these bytes."""
-    lower = data.lower()
-    return [
-        name
-        for name, pattern in DISGUISES.items()
-        if pattern in (data if "base64" in name else lower)
-    ]
-
-
-def leaves(fields: Iterable[Any]) -> Iterator[Any]:
-    """The fields a browser sends, those of nested forms included."""
-    for field in fields:
-        if isinstance(field, FieldList | FormField):
-            yield from leaves(field)
-        elif field.name != "csrf_token":
-            yield field
-
-
-def forms() -> Iterator[type[Form]]:
-    """Every form of the application."""
-    waiting = list(Form.__subclasses__())
-    while waiting:
-        form = waiting.pop()
-        waiting += form.__subclasses__()
-        if form.__module__.startswith("casework."):
-            yield form
 
 
 class Typist:
@@ -134,7 +78,7 @@ class Typist:
         self.raw |= {name for name, value in data.items() if ROOT in str(value)}
         answer = who.post(url, data)
         assert not leaks(str(answer.headers).encode())
-        for cookie in who.client._cookies.values():  # noqa: SLF001 - the jar has no public list
+        for cookie in who.client._cookies.values():
             assert not leaks(readable(cookie.value)), cookie.key
         return answer
 
@@ -166,12 +110,7 @@ def validated(monkeypatch: pytest.MonkeyPatch) -> set[tuple[str, str]]:
 
 @pytest.fixture
 def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A fresh folder for temporary files."""
-    folder = tmp_path / "scratch"
-    folder.mkdir()
-    monkeypatch.setenv("TMPDIR", str(folder))
-    monkeypatch.setattr(tempfile, "tempdir", str(folder))
-    return folder
+    return scratch_folder(tmp_path, monkeypatch)
 
 
 @pytest.mark.parametrize(
@@ -219,7 +158,7 @@ def test_no_word_is_left_behind(
     world.close()
     assert leaks(caplog.text.encode()) == []
     assert "unexpected" in caplog.text  # the error was logged
-    _search_folders(world.instance.data, scratch)
+    search_folders(world.instance.data, scratch)
     if world.database.url.get_backend_name() == "postgresql":
         _search_postgresql(world)
 
@@ -337,17 +276,6 @@ def _error(world: World, typist: Typist) -> None:
     assert answer.status_code == 500
 
 
-def _search_folders(*folders: Path) -> None:
-    searched = 0
-    for folder in folders:
-        for file in folder.rglob("*"):
-            assert not leaks(str(file).encode())
-            if file.is_file():
-                assert leaks(file.read_bytes()) == [], file
-                searched += 1
-    assert searched >= 2  # the settings and the key, at least
-
-
 def _search_postgresql(world: World) -> None:
     """Every value of every table, then the files of the server themselves."""
     with world.database.engine.connect() as connection:
@@ -366,90 +294,3 @@ def _search_postgresql(world: World) -> None:
     for file in cluster.rglob("*"):
         if file.is_file():
             assert leaks(file.read_bytes()) == [], file
-
-
-class Remote:
-    """A browser for a server in another process; follows no redirection."""
-
-    class _Stay(urllib.request.HTTPRedirectHandler):
-        def redirect_request(self, *_: Any) -> None:
-            return None
-
-    def __init__(self, root: str) -> None:
-        self._root = root
-        self._opener = urllib.request.build_opener(
-            urllib.request.HTTPCookieProcessor(), self._Stay()
-        )
-
-    def get(self, url: str, data: dict[str, Any] | None = None) -> SimpleNamespace:
-        body = urllib.parse.urlencode(data).encode() if data else None
-        try:
-            answer = self._opener.open(self._root + url, body, timeout=20)
-        except urllib.error.HTTPError as error:
-            answer = error
-        with answer:
-            return SimpleNamespace(
-                status_code=answer.status,
-                text=answer.read().decode(),
-                location=answer.headers.get("Location", ""),
-            )
-
-    post = get
-
-
-def _listens(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-@pytest.fixture
-def server(small_world: World, scratch: Path) -> Iterator[SimpleNamespace]:
-    """The production server on the small world; its output goes to a file of the scratch folder."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [Path(sys.executable).parent / "casework", "serve", "--workers", "1"]
-    output = (scratch / "output").open("wb")
-    process = subprocess.Popen(
-        [*command, "--data", small_world.instance.data, "--port", str(port)],
-        stdout=output,
-        stderr=subprocess.STDOUT,
-        cwd=scratch,
-    )
-    deadline = time.monotonic() + 20
-    while not _listens(port) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    visitor = Visitor(Remote(f"http://127.0.0.1:{port}"))  # type: ignore[arg-type]
-    yield SimpleNamespace(process=process, visitor=visitor, output=scratch / "output")
-    process.send_signal(signal.SIGTERM)
-    process.wait(20)
-    output.close()
-
-
-def test_the_production_server_says_no_word(
-    small_world: World, server: SimpleNamespace, scratch: Path
-) -> None:
-    visitor, words = server.visitor, canaries()
-    assert visitor.sign_in("coordination").status_code == 302
-    visitor.sign_charter("CCTP")
-    born = f"{today() - timedelta(days=365 * 14):%d/%m/%Y}"
-    typed = {name: next(words) for name in ("nom", "prenoms", "adresse", "recit", "faits_lieu")}
-    saisine = {"saisine": born, "naissance": born, "origine": 1, "typologie": 1, "statut": 1}
-    made = visitor.post("/cellules/CCTP/saisine", typed | saisine)
-    assert made.status_code == 302
-    assert not leaks(made.location.encode())
-    query = {"q": typed["nom"]}
-    assert visitor.post("/cellules/CCTP/recherche", query).status_code == 200
-    shown = visitor.get(made.location).text
-    assert [word for word in typed.values() if word not in shown] == []
-
-    with small_world.database.engine.begin() as connection:
-        connection.execute(text("ALTER TABLE name_bucket RENAME TO name_bucket_away"))
-    assert visitor.post("/cellules/CCTP/recherche", query).status_code == 500
-    assert visitor.post("/cellules/CCTP/saisine", typed | saisine).status_code == 500
-
-    server.process.send_signal(signal.SIGTERM)
-    server.process.wait(20)
-    small_world.close()
-    assert b"unexpected" in server.output.read_bytes()
-    _search_folders(small_world.instance.data, scratch)

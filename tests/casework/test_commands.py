@@ -113,7 +113,9 @@ def test_demo_shows_its_accounts_again(demo: Path) -> None:
         ("serve",),
     ],
 )
-def test_a_folder_without_instance_is_said_in_french(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+def test_a_folder_without_instance_is_said_in_french(
+    tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
     result = run(*arguments, "--data", tmp_path / "nulle-part")
     assert result.exit_code == 1
     assert "Aucune instance dans" in result.output
@@ -149,7 +151,9 @@ def test_a_login_is_given_once(demo: Path) -> None:
         (("--role", "dpo", "--cell", "GSP"), "ne vont pas ensemble"),
     ],
 )
-def test_an_impossible_mandate_is_refused(demo: Path, place: tuple[str, ...], sentence: str) -> None:
+def test_an_impossible_mandate_is_refused(
+    demo: Path, place: tuple[str, ...], sentence: str
+) -> None:
     result = run("member", "invite", "--data", demo, *place, *INVITED)
     assert result.exit_code == 1
     assert sentence in result.output
@@ -186,7 +190,9 @@ def test_two_shares_give_the_keys_back(installed: tuple[Path, str], tmp_path: Pa
     assert "n’est pas un membre actif" in unknown.output
 
 
-def test_the_shares_of_another_instance_are_refused(installed: tuple[Path, str], demo: Path) -> None:
+def test_the_shares_of_another_instance_are_refused(
+    installed: tuple[Path, str], demo: Path
+) -> None:
     first, second, _ = _parts(installed[1])
     result = run("member", "recover", "M-0001", "--data", demo, "--part", first, "--part", second)
     assert result.exit_code == 1
@@ -297,7 +303,9 @@ def test_an_invitation_from_the_link_to_the_first_reading(world) -> None:
     situation = _situation(coordinator.get("/cellules/CCTP/situations").text)
     assert visitor.get(f"/situations/{situation}").status_code == 403
 
-    item, member = _choices(coordinator.get("/cellules/CCTP/seances/nouvelle").text, situation, reference)
+    item, member = _choices(
+        coordinator.get("/cellules/CCTP/seances/nouvelle").text, situation, reference
+    )
     prepared = coordinator.post(
         "/cellules/CCTP/seances/nouvelle",
         {"jour": "15/12/2026", "heure": "14:30", "lieu": "Mairie"}

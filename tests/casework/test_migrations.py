@@ -71,7 +71,11 @@ def test_the_schema_is_what_the_models_say(empty: Database) -> None:
 
 @pytest.mark.parametrize(
     "tampering",
-    ["UPDATE journal_event SET actor = 'M-9999'", "DELETE FROM journal_event", "DELETE FROM journal_head"],
+    [
+        "UPDATE journal_event SET actor = 'M-9999'",
+        "DELETE FROM journal_event",
+        "DELETE FROM journal_head",
+    ],
 )
 def test_the_journal_is_append_only_after_the_upgrade(
     empty: Database, tmp_path: Path, tampering: str

@@ -2,13 +2,16 @@
 
 import re
 import zipfile
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
-NOM, PRENOM, NAISSANCE = "Lefebvre", "Camille", "12/03/2012"
+TODAY = date.today()  # noqa: DTZ011 - the commune's calendar
+YEAR = TODAY.year - 14  # a minor, who is heard with an adult
+NOM, PRENOM, NAISSANCE = "Lefebvre", "Camille", f"12/03/{YEAR}"
 SEANCE = "S-CCTP-2026-005"
 
 
@@ -63,14 +66,14 @@ def records_the_saisine(town: Any, page: Page) -> str:
     second = page.get_by_role("group", name="Représentant légal 2")
     second.get_by_label("Prénom(s)").fill("Alix")
     page.get_by_label("Conflit de voisinage").check()
-    page.get_by_label("Date des faits").fill("02/11/2026")
+    page.get_by_label("Date des faits").fill(typed(TODAY - timedelta(days=9)))
     page.get_by_label("Lieu des faits").fill("Esplanade du port")
     page.get_by_label("Description des faits").fill("Bruit répété devant les halls, le soir.")
     page.get_by_label("Part prise par la personne").fill("Présence constatée.")
     save(page)
     expect(page.locator(".notice-succes")).to_contain_text("La saisine est enregistrée")
     expect(page.locator("main")).to_contain_text("Dominique")
-    expect(page.locator("main")).to_contain_text("12 mars 2012")
+    expect(page.locator("main")).to_contain_text(f"12 mars {YEAR}")
     assert NOM not in page.title()
     return reference(page)
 
@@ -83,7 +86,7 @@ def is_warned_of_the_same_person(town: Any, page: Page) -> None:
     save(page)
     warning = page.locator(".notice-attention")
     expect(warning).to_contain_text("peut-être déjà connue")
-    expect(warning).to_contain_text(f"{PRENOM} {NOM}, né(e) le 12 mars 2012")
+    expect(warning).to_contain_text(f"{PRENOM} {NOM}, né(e) le 12 mars {YEAR}")
     expect(page.get_by_label("Nom de naissance")).to_have_value("Lefèvre")
     expect(page.get_by_label("Date de naissance")).to_have_value(NAISSANCE)
     assert town.violations(page) == []
@@ -139,8 +142,11 @@ def records_it_and_reports_back(town: Any, page: Page, rappel: str) -> None:
     page.goto("/")
     page.get_by_role("link", name=f"Poursuivre {rappel}").click()
     page.get_by_label("Le rappel à l’ordre a eu lieu").check()
-    page.get_by_label("Date", exact=False).first.fill("20/11/2026")
+    page.locator("#tenu_le").fill(typed(TODAY - timedelta(days=1)))
     page.get_by_label("Tenu par").fill("Mireille Castellan")
+    page.get_by_role("button", name="Consigner").click()
+    expect(page.get_by_role("alert")).to_contain_text("ne peut pas précéder la réponse")
+    page.locator("#tenu_le").fill(typed(TODAY))
     page.get_by_role("button", name="Consigner").click()
     refusal = page.locator(".notice-refus")
     expect(refusal).to_contain_text("Un mineur est entendu en présence")
@@ -184,7 +190,7 @@ def dpo_sees_acts_without_names(town: Any, situation: str, rappel: str) -> None:
     assert status(page, f"/situations/{situation}") == 403
     page.get_by_role("link", name="Le journal est-il intact").click()
     expect(page.locator(".notice-succes")).to_contain_text("Le journal est intact")
-    note = page.locator(".note code").inner_text()
+    note = page.locator(".note code").text_content() or ""
     page.get_by_label("Point de contrôle conservé").fill(note)
     page.get_by_role("button", name="Comparer").click()
     expect(page.locator(".notice-succes")).to_contain_text("Le journal est intact")
@@ -209,6 +215,10 @@ def administrator_sees_no_case(town: Any, situation: str, rappel: str) -> None:
     for url in (*closed, f"/fiches/{rappel}", "/cellules/CCTP/rapport"):
         assert status(page, url) == 403
         assert PRENOM not in page.content()
+
+
+def typed(day: date) -> str:
+    return day.strftime("%d/%m/%Y")
 
 
 def save(page: Page) -> None:

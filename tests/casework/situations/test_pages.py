@@ -163,5 +163,3 @@ def test_what_is_missing_is_said_and_nothing_typed_is_lost(small_world) -> None:
     assert "Écrivez la date sous la forme 21/11/2026." in page
     assert 'value="hier"' in page
     assert 'value="Benkacem-Fabre"' in page
-
-

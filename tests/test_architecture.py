@@ -1,0 +1,162 @@
+"""The arrows between packages, and the size of things."""
+
+import ast
+import configparser
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("audit", "charter", "casework")
+LONGEST_MODULE = 400
+
+# What every domain stands on; anyone may import these.
+COMMON = frozenset({"vault", "web", "names", "documents", "db", "instance", "resources", "migrate"})
+DOMAINS = frozenset(
+    [
+        "cells",
+        "charters",
+        "home",
+        "journal",
+        "members",
+        "rappels",
+        "reports",
+        "seances",
+        "signin",
+        "situations",
+    ]
+)
+# A domain reaches another through its service. The exceptions, each with its reason.
+ALLOWED = {
+    ("charters", "members.founding"): "signing founds the cell's key: a service of its own",
+    ("charters", "situations.views"): "`in_cell`, the subject of any page of a cell",
+    ("members", "situations.views"): "`in_cell`, the subject of any page of a cell",
+    ("seances", "situations.views"): "`in_cell`, the subject of any page of a cell",
+    ("reports", "situations.views"): "`in_cell`, the subject of any page of a cell",
+    ("rappels", "situations.views"): "`one`, the subject of any page about a situation",
+}
+# Packing and rows that others count, join or re-key in bulk, without opening a record.
+SHARED = frozenset(
+    {"cells.lists", "cells.models", "situations.facets", "situations.models", "situations.index"}
+    | {"members.models", "rappels.models", "seances.models"}
+)
+
+
+def _modules(package: str) -> Iterator[Path]:
+    yield from sorted((ROOT / package).rglob("*.py"))
+
+
+def _name(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def _imports(path: Path) -> set[str]:
+    """Every module a file imports, also inside functions."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{path} has a relative import"
+            found |= {_imported(node.module, alias.name) for alias in node.names}
+    return found
+
+
+def _imported(module: str, name: str) -> str:
+    inside = ROOT.joinpath(*module.split("."), name)
+    is_module = inside.with_suffix(".py").exists() or inside.is_dir()
+    return f"{module}.{name}" if is_module else module
+
+
+def _reaches(path: Path, *tops: str) -> set[str]:
+    return {name for name in _imports(path) if name.split(".")[0] in tops}
+
+
+@pytest.mark.parametrize("package", ["audit", "charter"])
+def test_audit_and_charter_know_nothing_of_casework(package: str) -> None:
+    other = {"audit": "charter", "charter": "audit"}[package]
+    for path in _modules(package):
+        assert not _reaches(path, "casework", other, "flask"), path
+
+
+def test_the_vault_knows_nothing_of_the_web_nor_of_cases() -> None:
+    for path in _modules("casework/vault"):
+        assert not _reaches(path, "flask", "flask_wtf", "werkzeug", "charter"), path
+        inside = {
+            name for name in _reaches(path, "casework") if not name.startswith("casework.vault")
+        }
+        assert inside <= {"casework.db"}, path
+
+
+@pytest.mark.parametrize("domain", sorted(DOMAINS))
+def test_a_domain_reaches_another_through_its_service(domain: str) -> None:
+    wrong = []
+    for path in _modules(f"casework/{domain}"):
+        for name in sorted(_reaches(path, "casework")):
+            _, _, inside = name.partition(".")
+            other = inside.partition(".")[0]
+            if other in DOMAINS - {domain} and not _through_a_door(domain, inside):
+                wrong.append(f"{_name(path)} imports {name}")
+    assert not wrong
+
+
+def _through_a_door(domain: str, inside: str) -> bool:
+    return inside.endswith(".service") or inside in SHARED or (domain, inside) in ALLOWED
+
+
+def test_no_exception_outlives_its_use() -> None:
+    used = {
+        (domain, name.partition(".")[2])
+        for domain in DOMAINS
+        for path in _modules(f"casework/{domain}")
+        for name in _reaches(path, "casework")
+    }
+    assert ALLOWED.keys() <= used
+    assert {name for _, name in used} >= SHARED - {"cells.models"}
+
+
+def test_views_alone_speak_to_flask() -> None:
+    for path in _modules("casework"):
+        if path.name in {"service.py", "models.py"}:
+            assert not _reaches(path, "flask", "werkzeug"), path
+
+
+def test_setup_lists_the_packages_of_the_tree() -> None:
+    setup = configparser.ConfigParser()
+    setup.read(ROOT / "setup.cfg", encoding="utf-8")
+    lines = setup["options"]["packages"].split()
+    listed = {line for line in lines if not line.startswith("casework._")}
+    found = {
+        _name(path.parent / "x").removesuffix(".x")
+        for package in PACKAGES
+        for path in (ROOT / package).rglob("__init__.py")
+    }
+    with_code = {
+        _name(path.parent / "x").removesuffix(".x") for p in PACKAGES for path in _modules(p)
+    }
+    assert listed == found == with_code
+
+
+@pytest.mark.parametrize("package", [*PACKAGES, "script"])
+def test_no_module_is_too_long(package: str) -> None:
+    for path in _modules(package):
+        lines = path.read_text(encoding="utf-8").count("\n")
+        assert lines <= LONGEST_MODULE, f"{path}: {lines} lines"
+
+
+def _is_silent(handler: ast.ExceptHandler) -> bool:
+    (only, *more) = handler.body
+    nothing = isinstance(only, ast.Pass) or (
+        isinstance(only, ast.Expr) and isinstance(only.value, ast.Constant)
+    )
+    return nothing and not more
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_no_error_is_swallowed(package: str) -> None:
+    for path in _modules(package):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ExceptHandler):
+                assert node.type is not None, f"{path}:{node.lineno} catches everything"
+                assert not _is_silent(node), f"{path}:{node.lineno} says nothing"
