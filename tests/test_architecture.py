@@ -11,8 +11,6 @@ ROOT = Path(__file__).parent.parent
 PACKAGES = ("audit", "charter", "casework")
 LONGEST_MODULE = 400
 
-# What every domain stands on; anyone may import these.
-COMMON = frozenset({"vault", "web", "names", "documents", "db", "instance", "resources", "migrate"})
 DOMAINS = frozenset(
     [
         "cells",

@@ -1,5 +1,6 @@
 """The DPO's console: who accessed what, and whether the journal is intact."""
 
+import re
 from datetime import date, datetime, time, timedelta
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -8,6 +9,7 @@ from werkzeug.wrappers import Response
 from audit import query
 from audit.event import Outcome
 from audit.journal import Reason
+from audit.notes import NoteError, open_note
 from audit.verify import verify
 from casework.members import service as members
 from casework.web.access import action, changes, database, identity, instance, reader, today
@@ -19,11 +21,18 @@ from charter.roles import Role
 
 bp = Blueprint("journal", __name__)
 PAGE = 100
+QUESTIONS = ("actor", "object", "action", "outcome", "since", "until")
+REFERENCE = re.compile(r"(?:[A-Z]+(?:-[A-Z]+)*-[0-9]+(?:-[0-9]+)?)?")
+CLOSED = re.compile(r"[A-Za-z0-9:_/-]{1,48}")
 OUTCOMES = {
     Outcome.AUTORISE: "Autorisé",
     Outcome.REFUSE: "Refusé",
     Outcome.ECHEC: "Échec d’intégrité",
 }
+UNREADABLE = (
+    "Cette note n’est pas un point de contrôle signé par ce journal. Collez-la entière, "
+    "de son origine à sa signature."
+)
 # Acts that are not a member's under a mandate, and so have no rule in the charter.
 OUTSIDE_CHARTER = {
     "session:open": "se connecter",
@@ -38,6 +47,20 @@ class KeptForm(Form):
     """A checkpoint the DPO kept, to compare with the journal of today."""
 
     note = paragraph("Point de contrôle conservé", longest=4000)
+
+
+@bp.post("/journal")
+@action(Action.JOURNAL_READ)
+def ask() -> Response:
+    """Questions are typed, so they are posted: only a reference goes on to the address, never a
+    name typed by mistake."""
+    asked = {name: request.form.get(name, "").strip() for name in QUESTIONS}
+    if not REFERENCE.fullmatch(asked["object"].upper()):
+        flash("Un dossier se désigne par sa référence, par exemple CCTP-2026-012.", "attention")
+        asked["object"] = ""
+    asked["object"] = asked["object"].upper()
+    kept = {name: value for name, value in asked.items() if value and CLOSED.fullmatch(value)}
+    return redirect(url_for(".entries", **kept))
 
 
 @bp.get("/journal")
@@ -78,7 +101,8 @@ def entries() -> str:
 def _next(rows: list[query.Row]) -> str | None:
     if len(rows) < PAGE:
         return None
-    return url_for(".entries", **request.args.to_dict() | {"before": str(rows[-1].seq)})
+    kept = {name: request.args[name] for name in QUESTIONS if name in request.args}
+    return url_for(".entries", **kept | {"before": str(rows[-1].seq)})
 
 
 def _names(session: object) -> dict[str, str]:
@@ -107,7 +131,13 @@ def compare() -> str | tuple[str, int]:
         return _page(form, None), 422
     # A browser sends \r\n from a text area; a signed note has \n.
     kept = (form.note.data or "").replace("\r\n", "\n")
-    return _page(form, kept.strip() + "\n")
+    kept = kept.strip() + "\n"
+    try:
+        open_note(kept, instance().journal.verifier)
+    except NoteError:
+        form.note.errors = [UNREADABLE]
+        return _page(form, None), 422
+    return _page(form, kept)
 
 
 def _page(form: KeptForm, kept: str | None) -> str:

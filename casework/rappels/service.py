@@ -54,6 +54,10 @@ class Incomplete(Exception):
         self.missing = missing
 
 
+class AlreadyAnnounced(Exception):
+    """A rappel à l'ordre is under way for this situation."""
+
+
 class AdultRequired(Exception):
     """A minor is heard with parents, representatives or a person responsible, sauf impossibilité:
     those present or the reason must be recorded (art. L.132-7 CSI)."""
@@ -107,6 +111,8 @@ def announce(
         raise Excluded
     if lacking := missing(texts):
         raise Incomplete(lacking)
+    if under_way(session, situation.id):
+        raise AlreadyAnnounced
     now = datetime.now(UTC)
     current = store.current(session, situation.cell)
     parquet = store.current(session, PARQUET)
@@ -208,6 +214,11 @@ def by_reference(session: Session, reference: str) -> Rappel | None:
 def of_situation(session: Session, situation: int) -> list[Rappel]:
     query = select(Rappel).where(Rappel.situation == situation).order_by(Rappel.t1_at.desc())
     return list(session.scalars(query))
+
+
+def under_way(session: Session, situation: int) -> bool:
+    """Does a rappel of this situation still wait for someone?"""
+    return any(rappel.attend for rappel in of_situation(session, situation))
 
 
 def of_cell(session: Session, cell: str, attend: str) -> list[Rappel]:

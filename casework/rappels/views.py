@@ -71,6 +71,9 @@ def announce(reference: str) -> Response | tuple[str, int]:
     except Excluded:
         record_refusal()
         return _announce_page(form, excluded=True), 409
+    except service.AlreadyAnnounced:
+        flash("Un rappel à l’ordre est déjà en cours pour cette situation.", "attention")
+        return redirect(url_for("situations.show", reference=reference))
     except service.Incomplete as incomplete:
         return _announce_page(form, missing=incomplete.missing), 409
     flash("Le procureur est informé (temps 1). La fiche-navette l’attend.", "succes")

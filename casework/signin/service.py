@@ -66,7 +66,11 @@ def sign_in(
     try:
         key, counter = _prove(instance, member, passphrase, code)
     except SigninRefused:
-        _refuse(database, instance, member, [by_login, by_address])
+        subjects = {
+            by_login: throttle.FREE_FAILURES,
+            by_address: throttle.FREE_FAILURES_OF_AN_ADDRESS,
+        }
+        _refuse(database, instance, member, subjects)
         raise
     assert member is not None  # noqa: S101 - _prove refused otherwise
     return _open(database, instance, member, key, counter, passphrase, by_login)
@@ -99,7 +103,7 @@ def _accepted_counters() -> Iterator[int]:
 
 
 def _refuse(
-    database: Database, instance: Instance, member: Member | None, subjects: list[str]
+    database: Database, instance: Instance, member: Member | None, subjects: dict[str, int]
 ) -> None:
     with database.write() as session:
         throttle.failed(session, subjects)

@@ -1,5 +1,6 @@
 """Slowing down guesses: by login and by network address, doubling, forgotten after a day."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import delete
@@ -7,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from casework.signin.models import SigninAttempt
 
-FREE_FAILURES = 5
+FREE_FAILURES = 5  # of one login
+FREE_FAILURES_OF_AN_ADDRESS = 30  # a whole mairie may share one
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(minutes=15)
 FORGOTTEN_AFTER = timedelta(days=1)
@@ -21,18 +23,18 @@ def wait(session: Session, subjects: list[str]) -> timedelta:
     return max([*waits, timedelta(0)])
 
 
-def failed(session: Session, subjects: list[str]) -> None:
-    """Count a failure against each subject."""
+def failed(session: Session, subjects: Mapping[str, int]) -> None:
+    """Count a failure against each subject; the value is how many it may have before waiting."""
     now = datetime.now(UTC)
     session.execute(delete(SigninAttempt).where(SigninAttempt.updated_at < now - FORGOTTEN_AFTER))
-    for subject in subjects:
+    for subject, free in subjects.items():
         attempt = session.get(SigninAttempt, subject)
         if attempt is None:
             attempt = SigninAttempt(subject=subject, failures=0, blocked_until=now)
             session.add(attempt)
         attempt.failures += 1
         attempt.updated_at = now
-        extra = attempt.failures - FREE_FAILURES
+        extra = attempt.failures - free
         if extra >= 0:
             attempt.blocked_until = now + min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(extra, 10))
 

@@ -82,6 +82,7 @@ ABOUT = {
     "fiches.export": FICHE,
     "reports.show": CELL,
     "journal.entries": NOTHING,
+    "journal.ask": NOTHING,
     "journal.check": NOTHING,
     "journal.compare": NOTHING,
     "journal.checkpoint": NOTHING,

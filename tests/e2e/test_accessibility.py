@@ -44,7 +44,7 @@ def pages_from_links(page: Page) -> Iterator[str]:
 
 
 def wrong_with(town: Any, page: Page) -> list[str]:
-    """Of the page as it stands: violations in the light theme, contrasts in the dark one, and scrolling at 320 px."""
+    """Of the open page: violations, contrasts in the dark theme, scrolling at 320 px."""
     page.emulate_media(color_scheme="light")
     found: list[str] = town.violations(page)
     page.emulate_media(color_scheme="dark")

@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from casework.rappels import service as rappels
 from casework.rappels.procedure import (
     LABELS,
     REFUSALS,
@@ -14,6 +15,7 @@ from casework.rappels.procedure import (
     Step,
     after,
 )
+from casework.situations.models import Situation
 
 ANSWERS = {Step.REPONSE_POSSIBLE, Step.REPONSE_JUDICIAIRE}
 states, steps = st.sampled_from(State), st.sampled_from(Step)
@@ -84,3 +86,15 @@ def test_every_state_says_what_it_is_and_what_it_waits_for() -> None:
     assert LABELS.keys() == REFUSALS.keys() == WAITING_FOR.keys() == set(State)
     moving = {state for state, _ in TRANSITIONS}
     assert moving == {state for state, who in WAITING_FOR.items() if who}
+
+
+def test_one_rappel_at_a_time(small_world) -> None:
+    coordinator = small_world.coordinator()
+    with small_world.database.read() as session:
+        rappel = rappels.by_reference(session, "RO-2026-001")
+        reference = session.get_one(Situation, rappel.situation).reference
+    no = dict.fromkeys(("crime_delit", "plainte", "enquete"), "non")
+    answer = coordinator.post(f"/situations/{reference}/rappel", no)
+    assert answer.location == f"/situations/{reference}"
+    with small_world.database.read() as session:
+        assert len(rappels.of_situation(session, rappel.situation)) == 1
