@@ -1,6 +1,5 @@
 """Every route × every role × every state, through HTTP, against the charter's own answer."""
 
-import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,20 +7,15 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from flask import Blueprint, Flask
-from sqlalchemy import Column, Integer, Table, delete, select, text, update
+from flask import Flask
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-import casework
 from audit.event import Outcome
 from audit.query import Row, search
-from audit.triggers import drop_statements
-from casework import Unclassified, create_app
-from casework.db import Base
 from casework.demo.members import MEMBERS
-from casework.instance import SETTINGS_FILE
 from casework.rappels.models import Rappel
 from casework.seances.models import AgendaItem, Convocation, Seance
 from casework.signin import service as signin
@@ -30,7 +24,7 @@ from casework.situations import service as situations
 from casework.situations.models import Situation
 from casework.vault import browser
 from casework.vault.models import Grant
-from casework.web.access import ALWAYS_OPEN, Undeclared, declaration_of
+from casework.web.access import ALWAYS_OPEN, declaration_of
 from charter import register
 from charter.actions import Action
 from charter.decide import decide
@@ -38,6 +32,7 @@ from charter.models import MandateRow, Signature
 from charter.references import REFERENCES
 from charter.roles import Role
 from charter.subjects import Actor, Mandate, Subject
+from tests.casework.hardening import check_page
 
 CELLS = ("CCTP", "GSP")
 COOKIE = "casework_local"
@@ -332,21 +327,6 @@ def test_no_form_is_accepted_without_its_token(small_world) -> None:
             assert answer.status_code == 400, rule
 
 
-def test_nothing_is_read_when_the_journal_cannot_be_written(world) -> None:
-    coordinator = world.coordinator()
-    reference = _sights(world, "CCTP").situation
-    assert coordinator.get(f"/situations/{reference}").status_code == 200
-    with world.database.write() as session:
-        for statement in drop_statements(session.connection().dialect.name):
-            session.execute(text(statement))
-        session.execute(text("DELETE FROM journal_head"))
-        session.commit()
-    answer = coordinator.get(f"/situations/{reference}")
-    assert answer.status_code == 503
-    assert "rien n’a été lu" in answer.text
-    assert reference not in answer.text
-
-
 def test_the_entry_of_a_read_is_there_before_the_page_is_made(
     small_world, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -394,48 +374,6 @@ def test_a_write_that_fails_leaves_neither_change_nor_entry(
         assert register.mandates_of(session, f"M-{len(MEMBERS) + 1:04d}") == []
 
 
-def test_a_route_without_an_action_stops_the_start(small_world, monkeypatch) -> None:
-    loose = Blueprint("loose", __name__)
-    loose.add_url_rule("/sans-action", "page", lambda: "tout le monde entre")
-    monkeypatch.setattr(casework, "pages", _both(casework.pages, loose))
-    with pytest.raises(Undeclared, match="page"):
-        create_app(small_world.instance)
-
-
-def _both(known: Blueprint, loose: Blueprint) -> Blueprint:
-    together = Blueprint("together", __name__)
-    together.register_blueprint(known)
-    together.register_blueprint(loose)
-    return together
-
-
-def test_an_unclassified_column_stops_the_start(small_world) -> None:
-    loose = Table("loose", Base.metadata, Column("remarque", Integer))
-    try:
-        with pytest.raises(Unclassified, match=r"loose\.remarque"):
-            create_app(small_world.instance)
-    finally:
-        Base.metadata.remove(loose)
-
-
-INLINE = re.compile(
-    r"<style|\sstyle\s*=|<script(?![^>]*\ssrc=)|\son[a-z]+\s*=\s*[\"']|javascript:", re.IGNORECASE
-)
-POLICY_WORDS = ("default-src 'none'", "script-src 'self'", "frame-ancestors 'none'")
-
-
-def _check_page(answer: TestResponse, address: str) -> None:
-    headers = answer.headers
-    assert headers["Cache-Control"] == "no-store", address
-    assert headers["X-Content-Type-Options"] == "nosniff", address
-    assert headers["X-Frame-Options"] == "DENY", address
-    assert headers["Referrer-Policy"] == "no-referrer", address
-    assert all(word in headers["Content-Security-Policy"] for word in POLICY_WORDS), address
-    assert "unsafe" not in headers["Content-Security-Policy"], address
-    if answer.mimetype == "text/html":
-        assert not (found := INLINE.search(answer.text)), f"{address}: {found}"
-
-
 @pytest.mark.parametrize("key", ["coordination", "parquet", "dpo", "administration", "pjj", None])
 def test_pages_carry_the_headers_and_nothing_inline(small_world, key: str | None) -> None:
     visitor = small_world.coordinator() if key == "coordination" else small_world.visitor(key)
@@ -444,49 +382,5 @@ def test_pages_carry_the_headers_and_nothing_inline(small_world, key: str | None
         if "GET" in rule.methods:
             arguments, _ = _target(rule.endpoint, sights, "CCTP", Actor("M-0001"), False)
             address = _address(small_world.app, rule, arguments)
-            _check_page(visitor.get(address), address)
-    _check_page(visitor.get("/nulle-part"), "/nulle-part")
-
-
-def test_style_and_scripts_may_be_kept_by_the_browser(small_world) -> None:
-    page = small_world.visitor().get("/connexion").text
-    sheet = re.search(r'href="(/static/[^"]+)"', page)[1]
-    with small_world.visitor().get(sheet) as answer:
-        assert answer.status_code == 200
-        assert answer.headers.get("Cache-Control") != "no-store"
-
-
-def _cookies(answer: TestResponse) -> list[str]:
-    return answer.headers.getlist("Set-Cookie")
-
-
-def test_cookies_are_strict_and_out_of_scripts_reach(small_world) -> None:
-    answer = small_world.visitor().sign_in("dpo")
-    assert any(line.startswith(f"{COOKIE}=") for line in _cookies(answer))
-    for line in _cookies(answer):
-        assert "HttpOnly" in line
-        assert "SameSite=Strict" in line
-
-
-def test_over_tls_cookies_are_bound_to_the_host(
-    seeded_sqlite: Path, tmp_path: Path, make_world
-) -> None:
-    data = tmp_path / "tls"
-    shutil.copytree(seeded_sqlite, data)
-    settings = data / SETTINGS_FILE
-    settings.write_text(
-        re.sub(r'address = "[^"]*"', 'address = "https://clspd.example"', settings.read_text())
-    )
-    world = make_world(data)
-    visitor = world.visitor()
-    world.app.config.update(SERVER_NAME="clspd.example", PREFERRED_URL_SCHEME="https")
-    visitor.client.environ_base["HTTP_REFERER"] = "https://clspd.example/connexion"
-    page = visitor.get("/connexion")
-    assert "max-age" in page.headers["Strict-Transport-Security"]
-    answer = visitor.sign_in("dpo")
-    lines = _cookies(page) + _cookies(answer)
-    assert any(line.startswith("__Host-casework=") for line in lines)
-    for line in lines:
-        assert line.startswith("__Host-")
-        assert {"Secure", "HttpOnly", "Path=/", "SameSite=Strict"} <= set(line.split("; "))
-    world.close()
+            check_page(visitor.get(address), address)
+    check_page(visitor.get("/nulle-part"), "/nulle-part")
