@@ -94,9 +94,11 @@ def _suites(session: Session, chosen: list[bytes], threshold: int) -> list[Count
         for code in codes(int.from_bytes(mask, "big")):
             counted[code] += number
     names = labels(session, "suite")
+    shown = [code for code, number in counted.most_common() if number >= threshold]
+    hidden = sorted(code for code, number in counted.items() if number < threshold)
     return [
-        Count(names.get(code, f"Code {code}"), number if number >= threshold else None)
-        for code, number in counted.most_common()
+        Count(names.get(code, f"Code {code}"), counted[code] if code in shown else None)
+        for code in (*shown, *hidden)
     ]
 
 
