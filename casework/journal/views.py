@@ -13,7 +13,7 @@ from audit.notes import NoteError, open_note
 from audit.verify import verify
 from casework.members import service as members
 from casework.web.access import action, changes, database, identity, instance, reader, today
-from casework.web.forms import Form, paragraph, read_day
+from casework.web.forms import Form, paragraph, read_day, row_number
 from casework.web.french import PARIS
 from casework.web.journal import current_note
 from charter.actions import Action
@@ -81,7 +81,7 @@ def entries() -> str:
             outcome=chosen,
             since=_midnight(since),
             until=_midnight(until + timedelta(days=1)),
-            before_seq=request.args.get("before", type=int),
+            before_seq=row_number(request.args.get("before")),
             limit=PAGE,
         )
         return render_template(

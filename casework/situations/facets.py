@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 EPOCH = date(1970, 1, 1)
+LAST_DAY = 2**16 - 1
 LAYOUT = struct.Struct(">8BIQ4H2s")
 COLUMNS = (
     "typologie",
@@ -25,8 +26,8 @@ FAITS_AT, SUITES_AT, SAISINE_AT = slice(8, 12), slice(12, 20), slice(20, 22)
 
 
 def day_number(day: date | None) -> int:
-    """Days since 1970, in 16 bits; 0 for no date."""
-    return max(0, (day - EPOCH).days) if day else 0
+    """Days since 1970, in 16 bits (until 2149); 0 for no date."""
+    return min(LAST_DAY, max(0, (day - EPOCH).days)) if day else 0
 
 
 def day_of(number: int) -> date | None:

@@ -80,6 +80,9 @@ class SaisineForm(Form):
     def validate_saisine(self, field: object) -> None:
         if self.saisine.data and self.saisine.data > date.today():  # noqa: DTZ011
             raise ValidationError("La saisine ne peut pas être dans l’avenir : vérifiez la date.")
+        born = self.naissance.data
+        if self.saisine.data and born and self.saisine.data < born:
+            raise ValidationError("La saisine précède la naissance : vérifiez les deux dates.")
 
     def entry(self) -> Entry:
         """What the form says, once valid."""

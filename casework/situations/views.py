@@ -22,6 +22,7 @@ from casework.web.access import (
     require,
     today,
 )
+from casework.web.forms import row_number
 from charter import register
 from charter.actions import Action
 from charter.matrix import readers
@@ -48,7 +49,7 @@ def one(session: Session, who: Identity, reference: str) -> Subject:
 @bp.get("/cellules/<cell>/situations")
 @action(Action.SITUATION_LIST, in_cell)
 def of_cell(cell: str) -> str:
-    before = request.args.get("avant", type=int)
+    before = row_number(request.args.get("avant"))
     chosen = {name: request.args.get(name, 0, type=int) for name in FILTERS}
     kept = {name: code for name, code in chosen.items() if code}
     with database().read() as session:

@@ -1,5 +1,6 @@
 """The fields pages are made of: French messages that say what to do, bounded lengths."""
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
@@ -44,6 +45,12 @@ def paragraph(label: str, needed: str = "", longest: int = TEXT_LENGTH, **option
 def _rules(needed: str, longest: int) -> list[Any]:
     length = Length(max=longest, message=f"Écrivez au plus {longest} caractères.")
     return [InputRequired(needed) if needed else Optional(), length]
+
+
+def row_number(typed: str | None) -> int | None:
+    """A row's number from an address, or None: absent, not a number, or beyond 63 bits."""
+    number = int(typed) if typed and re.fullmatch(r"[0-9]{1,19}", typed) else None
+    return number if number is not None and number < 2**63 else None
 
 
 def read_day(typed: str) -> date | None:

@@ -163,3 +163,23 @@ def test_what_is_missing_is_said_and_nothing_typed_is_lost(small_world) -> None:
     assert "Écrivez la date sous la forme 21/11/2026." in page
     assert 'value="hier"' in page
     assert 'value="Benkacem-Fabre"' in page
+
+
+def test_absurd_addresses_and_dates_are_answered_in_french(small_world) -> None:
+    coordinator = small_world.coordinator()
+    far = "9" * 30
+    assert coordinator.get(f"/cellules/CCTP/situations?avant={far}").status_code == 200
+    assert coordinator.get("/cellules/CCTP/rapport?du=01/01/1900&au=31/12/2999").status_code == 200
+    assert small_world.visitor("dpo").get(f"/journal?before={far}").status_code == 200
+    typed = {
+        "saisine": "01/01/2001",
+        "naissance": "01/02/2012",
+        "origine": 2,
+        "nom": "Roche",
+        "prenoms": "Lou",
+        "typologie": 1,
+        "statut": 1,
+    }
+    answer = coordinator.post("/cellules/CCTP/saisine", typed)
+    assert answer.status_code == 422
+    assert "précède la naissance" in answer.text
