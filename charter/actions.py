@@ -26,9 +26,17 @@ class Action(Labelled):
     PUBLIC_PAGE = "page:public", "ouvrir une page publique", _READS
     HOME = "home:read", "ouvrir sa page d’accueil", _READS
     SESSION_CLOSE = "session:close", "fermer sa session", _WRITES
+    SESSION_CONFIRM = "session:confirm", "redonner son second facteur", _WRITES
+    SESSION_ACT = "session:act", "choisir le mandat sous lequel agir", _WRITES
+    ACCOUNT_READ = "account:read", "lire « Mon compte »", _READS
+    ACCOUNT_SESSIONS = "account:sessions", "fermer une autre de ses sessions", _WRITES
+    ACCOUNT_FACTORS = "account:factors", "changer ses moyens de connexion", _WRITES
 
     CHARTER_READ = "charter:read", "lire la charte d’une cellule", _READS
     CHARTER_SIGN = "charter:sign", "signer la charte d’une cellule", _WRITES
+    CHARTER_PROOF = "charter:proof", "produire sa feuille de signature", _READS
+    CHARTER_SHEET = "charter:sheet", "produire la feuille des signatures d’une cellule", _READS
+    CHARTER_PUBLISH = "charter:publish", "publier un texte de la charte", _WRITES
     MATRIX_READ = "matrix:read", "lire « Qui voit quoi, et pourquoi »", _READS
 
     SITUATION_LIST = "situation:list", "lister les situations", _READS
@@ -36,6 +44,17 @@ class Action(Labelled):
     SITUATION_READ = "situation:read", "lire une situation", _READS
     SITUATION_CREATE = "situation:create", "enregistrer une saisine", _WRITES
     SITUATION_EDIT = "situation:edit", "modifier une situation", _WRITES
+    SITUATION_FOLLOW = "situation:follow", "désigner qui suit une situation", _WRITES
+    SITUATION_RECUSE = "situation:recuse", "se déporter d’une situation", _WRITES
+    SITUATION_RESTORE = "situation:restore", "lever le déport d’un membre", _WRITES
+    CONFIDENCE_READ = "confidence:read", "lire l’information révélée au maire", _READS
+    CONFIDENCE_WRITE = "confidence:write", "consigner une information révélée au maire", _WRITES
+
+    DEPOSIT_CREATE = "deposit:create", "déposer une saisine scellée", _WRITES
+    DEPOSIT_TRACK = "deposit:track", "suivre ses dépôts", _READS
+    DEPOSIT_LIST = "deposit:list", "lister les dépôts reçus", _READS
+    DEPOSIT_READ = "deposit:read", "ouvrir un dépôt reçu", _READS
+    DEPOSIT_ANSWER = "deposit:answer", "traiter un dépôt reçu", _WRITES
 
     SEANCE_LIST = "seance:list", "lister les séances", _READS
     SEANCE_READ = "seance:read", "lire une séance", _READS
@@ -51,6 +70,8 @@ class Action(Labelled):
     FICHE_READ = "fiche:read", "lire une fiche-navette", _READS
     FICHE_ANSWER = "fiche:answer", "répondre à une fiche-navette", _WRITES
     FICHE_EXPORT = "fiche:export", "produire une fiche-navette", _READS
+    FICHE_CARRY = "fiche:carry", "consigner une réponse reçue sur papier", _WRITES
+    FICHE_SCAN = "fiche:scan", "ouvrir la réponse numérisée d’une fiche-navette", _READS
 
     REPORT_READ = "report:read", "lire un rapport", _READS
 
@@ -62,5 +83,12 @@ class Action(Labelled):
     MEMBER_INVITE = "member:invite", "inviter un membre", _WRITES
     MEMBER_ADMIT = "member:admit", "admettre un membre dans une cellule", _WRITES
     MEMBER_EXCLUDE = "member:exclude", "exclure un membre d’une cellule", _WRITES
+    MEMBER_RESET = "member:reset", "rouvrir un compte dont la phrase est oubliée", _WRITES
+    MANDATE_READ = "mandate:read", "lire les mandats d’un membre", _READS
+    MANDATE_GRANT = "mandate:grant", "enregistrer un mandat", _WRITES
+    MANDATE_END = "mandate:end", "mettre fin à un mandat", _WRITES
+    FUNCTION_ADD = "function:add", "ajouter une fonction de la commune", _WRITES
+    ACCESS_REVIEW = "access:review", "revoir les accès", _READS
+    ACCESS_EXPORT = "access:export", "produire la revue des accès", _READS
 
     HEALTH_READ = "health:read", "consulter l’état de l’installation", _READS

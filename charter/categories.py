@@ -13,15 +13,18 @@ class Category(Labelled):
     FAITS = "faits", "faits"
     ORIENTATION = "orientation", "orientations et suites"
     REPONSE_PARQUET = "reponse_parquet", "réponse du parquet"
+    CONFIDENCE_MAIRE = "confidence_maire", "information révélée au maire"
     PROCEDURE = "procedure", "étapes et échéances de la procédure"
     STATISTIQUE = "statistique", "codes des listes fermées"
     ANNUAIRE = "annuaire", "annuaire des membres (jamais une personne suivie)"
 
 
 NOTHING: frozenset[Category] = frozenset()
-# Everything about a situation; the members' own directory is another matter.
-EVERYTHING = frozenset(Category) - {Category.ANNUAIRE}
-NOMINATIVE = EVERYTHING - {Category.STATISTIQUE}
+# What art. L.121-6-2 CASF lets a social worker reveal to the maire is for the maire alone.
+CONFIDENCE = frozenset({Category.CONFIDENCE_MAIRE})
+# Everything the coordination holds about a situation; the members' own directory is another matter.
+EVERYTHING = frozenset(Category) - {Category.ANNUAIRE} - CONFIDENCE
+NOMINATIVE = EVERYTHING - {Category.STATISTIQUE} | CONFIDENCE
 
 # A line of a list: initials, codes, next date.
 LISTED = frozenset({Category.ETAT_CIVIL, Category.PROCEDURE, Category.STATISTIQUE})

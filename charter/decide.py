@@ -17,17 +17,21 @@ def decide(actor: Actor | None, action: Action, subject: Subject, on: date) -> D
     """Decide for ``actor`` (None: not signed in) on the day ``on``, in the commune's calendar."""
     rules = RULES_FOR[action]
     for rule in rules:
-        if rule.roles is Audience.PUBLIC or (rule.roles is Audience.ACCOUNT and actor is not None):
+        if rule.roles is Audience.PUBLIC:
+            return _allow(rule, None)
+        if rule.roles is Audience.ACCOUNT and actor is not None:
+            if Condition.FRESH in rule.conditions and not actor.fresh:
+                return _refuse(Shortfall.STALE, action, subject, rule=rule)
             return _allow(rule, None)
     if actor is None:
         return _refuse(Shortfall.SIGNED_OUT, action, subject)
-    if not actor.mandates:
+    if not actor.hats:
         return _refuse(Shortfall.NO_MANDATE, action, subject)
 
     opened: list[tuple[Rule, Mandate]] = []
     closed: list[tuple[Rule, Mandate, Shortfall]] = []
     for rule in rules:
-        for mandate in actor.mandates:
+        for mandate in actor.hats:
             if isinstance(rule.roles, Audience) or mandate.role not in rule.roles:
                 continue
             missing = shortfall(rule, mandate, actor, subject, on)
@@ -41,7 +45,7 @@ def decide(actor: Actor | None, action: Action, subject: Subject, on: date) -> D
     if closed:
         rule, mandate, missing = max(closed, key=lambda it: _nearness(it[1], subject, it[2]))
         return _refuse(missing, action, subject, mandate, rule)
-    held = max(actor.mandates, key=lambda m: (m.cell == subject.cell, m.valid(on)))
+    held = max(actor.hats, key=lambda m: (m.cell == subject.cell, m.valid(on)))
     return _refuse(Shortfall.NO_RULE, action, subject, held)
 
 
@@ -60,10 +64,33 @@ def shortfall(
         return Shortfall.OTHER_CELL
     if Condition.SIGNED in conditions and cell not in actor.signed:
         return Shortfall.OUTDATED if cell in actor.outdated else Shortfall.UNSIGNED
+    if Condition.LAWFUL_FILE in conditions and cell in actor.forbidden:
+        return Shortfall.FILE_FORBIDDEN
     if Condition.ADMITTED in conditions and cell not in actor.admitted:
         return Shortfall.NOT_ADMITTED
+    if Condition.DESIGNATED in conditions and not mandate.designated:
+        return Shortfall.UNDESIGNATED
+    return _about_subject(conditions, actor, subject)
+
+
+def _about_subject(
+    conditions: frozenset[Condition], actor: Actor, subject: Subject
+) -> Shortfall | None:
+    """What the thing itself lacks, and last of all the proof that it is really them."""
+    if Condition.UNRECUSED in conditions and subject.recused:
+        return Shortfall.RECUSED
     if Condition.CONVENED in conditions and not subject.convened:
         return Shortfall.NOT_CONVENED
+    if Condition.CONCERNED in conditions and not (
+        subject.convened or subject.author or subject.follower
+    ):
+        return Shortfall.NOT_CONCERNED
+    if Condition.OTHER_PERSON in conditions and subject.person in ("", actor.reference):
+        return Shortfall.ONESELF
+    if Condition.TURN in conditions and not subject.turn:
+        return Shortfall.NOT_ITS_TURN
+    if Condition.FRESH in conditions and not actor.fresh:
+        return Shortfall.STALE
     return None
 
 
@@ -91,5 +118,11 @@ def _refuse(
 ) -> Decision:
     sentence, remedy = explain(missing, action, subject, mandate)
     return Decision(
-        False, action, mandate, rule.article if rule else Article.CHARTE, sentence, remedy
+        False,
+        action,
+        mandate,
+        rule.article if rule else Article.CHARTE,
+        sentence,
+        remedy,
+        stale=missing is Shortfall.STALE,
     )

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Dialect,
     Enum,
     ForeignKeyConstraint,
+    Index,
     MetaData,
     String,
     Text,
@@ -21,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedColumn, mapped_column
 
 from charter.roles import Role
+from charter.wording import CharterType
 
 
 class Base(DeclarativeBase):
@@ -60,6 +62,28 @@ _MEMBER = "opaque reference of a member; names are kept elsewhere"
 _CELL = "code of a cell, known to all"
 
 
+def _among(words: type[Role] | type[CharterType], length: int) -> Enum:
+    """A closed list, stored by its stable slug."""
+    return Enum(
+        words,
+        native_enum=False,
+        length=length,
+        values_callable=lambda found: [word.value for word in found],
+    )
+
+
+class Regulation(Base):
+    """The règlement intérieur of the CLSPD, on which the cells' charters hang."""
+
+    __tablename__ = "charter_regulation"
+
+    version: Mapped[int] = _public("rank of a public text", primary_key=True, autoincrement=False)
+    adopted_on: Mapped[date] = _public("date of a public deliberation")
+    body: Mapped[str] = _public("the règlement intérieur is meant to be read", Text)
+    digest: Mapped[str] = _public("SHA-256 of a text meant to be read", String(64))
+    published_at: Mapped[datetime] = _public("date of a public text", UtcDateTime)
+
+
 class CharterText(Base):
     __tablename__ = "charter_text"
     __table_args__ = (UniqueConstraint("cell", "version"),)
@@ -70,6 +94,8 @@ class CharterText(Base):
     body: Mapped[str] = _public("the charter is meant to be read", Text)
     digest: Mapped[str] = _public("SHA-256 of a text meant to be read", String(64))
     published_at: Mapped[datetime] = _public("date of a public text", UtcDateTime)
+    kind: Mapped[CharterType] = _public("national model of a public text", _among(CharterType, 4))
+    regulation: Mapped[int | None] = _public("version of the règlement intérieur it hangs on")
 
 
 class Signature(Base):
@@ -94,16 +120,34 @@ class MandateRow(Base):
 
     id: Mapped[int] = _public("row number", primary_key=True)
     member: Mapped[str] = _public(_MEMBER, String(12), index=True)
-    role: Mapped[Role] = _public(
-        "function held in an institution",
-        Enum(
-            Role,
-            native_enum=False,
-            length=40,
-            values_callable=lambda roles: [role.value for role in roles],
-        ),
-    )
+    role: Mapped[Role] = _public("function held in an institution", _among(Role, 40))
+    function: Mapped[str | None] = _public("function the commune added", String(40))
+    designated: Mapped[bool] = _public("whether the designating act is recorded")
     cell: Mapped[str | None] = _public(_CELL, String(20))
     starts: Mapped[date] = _public("first day of an official function")
     ends: Mapped[date | None] = _public("last day of an official function")
     excluded_at: Mapped[datetime | None] = _public("needed to refuse without a key", UtcDateTime)
+
+
+class Function(Base):
+    """A function the commune adds as data; it sits, and sees, as ``role`` does."""
+
+    __tablename__ = "charter_function"
+
+    code: Mapped[str] = _public("stable slug", String(40), primary_key=True)
+    label: Mapped[str] = _public("name of a function", String(120))
+    role: Mapped[Role] = _public("seat it holds at the table", _among(Role, 40))
+
+
+class Recusal(Base):
+    """A member's déport from one situation; one that was lifted stays, with its date."""
+
+    __tablename__ = "charter_recusal"
+    __table_args__ = (Index("ix_charter_recusal_member_object", "member", "object"),)
+
+    id: Mapped[int] = _public("row number", primary_key=True)
+    member: Mapped[str] = _public(_MEMBER, String(12))
+    cell: Mapped[str] = _public(_CELL, String(20))
+    object: Mapped[str] = _public("opaque reference of a situation", String(48))
+    declared_at: Mapped[datetime] = _public("needed to refuse without a key", UtcDateTime)
+    lifted_at: Mapped[datetime | None] = _public("needed to decide without a key", UtcDateTime)

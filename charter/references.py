@@ -17,9 +17,11 @@ class Article(StrEnum):
     PROTOCOLE = "protocole"
     CSI_L132_5 = "CSI L.132-5"
     CSI_L132_7 = "CSI L.132-7"
+    CASF_L121_6_2 = "CASF L.121-6-2"
     CPP_44_1 = "CPP 44-1"
     CNIL_2021_122 = "CNIL 2021-122"
     RGPD_32 = "RGPD 32"
+    RGPD_38 = "RGPD 38"
     RGPD_39 = "RGPD 39"
 
 
@@ -60,6 +62,13 @@ REFERENCES: Mapping[Article, Reference] = {
         "entendu, sauf impossibilité, en présence de ses parents ou représentants légaux.",
         _FIRST_EDITION,
     ),
+    Article.CASF_L121_6_2: Reference(
+        "Art. L. 121-6-2 du code de l’action sociale et des familles",
+        "Le professionnel de l’action sociale ou le coordonnateur qu’il désigne peut révéler au "
+        "maire et au président du conseil départemental les informations strictement nécessaires "
+        "à l’exercice de leurs compétences ; elles ne peuvent être communiquées à des tiers.",
+        _FIRST_EDITION,
+    ),
     Article.CPP_44_1: Reference(
         "Art. 44-1 du code de procédure pénale",
         "Pour certaines contraventions commises au préjudice d’un bien de la commune, le maire "
@@ -77,6 +86,12 @@ REFERENCES: Mapping[Article, Reference] = {
         "Art. 32 du RGPD",
         "Le responsable du traitement met en œuvre des mesures de sécurité adaptées au risque ; "
         "chacun n’accède aux données que pour sa mission.",
+        _FIRST_EDITION,
+    ),
+    Article.RGPD_38: Reference(
+        "Art. 38 du RGPD",
+        "Le délégué à la protection des données n’exerce aucune autre mission qui l’expose à un "
+        "conflit d’intérêts.",
         _FIRST_EDITION,
     ),
     Article.RGPD_39: Reference(

@@ -22,8 +22,15 @@ class Shortfall(IntEnum):
     OTHER_CELL = auto()
     UNSIGNED = auto()
     OUTDATED = auto()
+    FILE_FORBIDDEN = auto()
     NOT_ADMITTED = auto()
+    UNDESIGNATED = auto()
+    RECUSED = auto()
     NOT_CONVENED = auto()
+    NOT_CONCERNED = auto()
+    ONESELF = auto()
+    NOT_ITS_TURN = auto()
+    STALE = auto()
 
 
 def french_date(day: date) -> str:
@@ -96,11 +103,50 @@ def explain(
                 "et elle ne vous a pas encore été remise.",
                 "Demandez au coordonnateur de la cellule de vous admettre.",
             )
+        case Shortfall.FILE_FORBIDDEN:
+            return (
+                f"La charte de la cellule {cell} est du type de 2010, qui exclut tout fichier "
+                "de personnes : rien de nominatif n’y est enregistré ni lu.",
+                "Faites adopter une charte du type de 2014, puis publiez-la.",
+            )
+        case Shortfall.UNDESIGNATED if mandate:
+            return (
+                f"Cet acte demande un agrément ou un arrêté, et votre mandat "
+                f"(« {mandate.role.label} ») n’en porte pas la référence.",
+                "Faites enregistrer la référence de l’acte qui vous désigne.",
+            )
+        case Shortfall.RECUSED:
+            return (
+                "Vous vous êtes déporté de cette situation : la charte ne vous l’ouvre plus.",
+                "Si le motif a disparu, demandez au coordonnateur de lever votre déport.",
+            )
         case Shortfall.NOT_CONVENED:
             return (
-                "La charte limite votre lecture aux situations inscrites à une séance "
-                "où vous êtes convoqué, et ce n’est pas le cas ici.",
+                "La charte limite votre lecture aux séances où vous êtes convoqué, "
+                "et ce n’est pas le cas ici.",
                 "Si votre présence est utile, demandez au coordonnateur de vous convoquer.",
+            )
+        case Shortfall.NOT_CONCERNED:
+            return (
+                "La charte limite votre lecture aux situations inscrites à une séance où vous êtes "
+                "convoqué, à celles que vous avez apportées et à celles que vous suivez : ce n’est "
+                "pas le cas ici.",
+                "Si votre présence est utile, demandez au coordonnateur de vous convoquer.",
+            )
+        case Shortfall.ONESELF:
+            return (
+                f"Nul ne peut, pour soi-même, {action.label} : la charte le réserve à un autre.",
+                "Demandez à une autre personne habilitée de le faire pour vous.",
+            )
+        case Shortfall.NOT_ITS_TURN:
+            return (
+                f"La procédure n’attend pas, ou n’attend plus, cet acte (« {action.label} »).",
+                "Ouvrez le dossier : la page dit où en est la procédure et qui doit agir.",
+            )
+        case Shortfall.STALE:
+            return (
+                f"Pour {action.label}, la charte demande de redonner son second facteur.",
+                "Confirmez que c’est bien vous, puis l’action reprendra où vous l’aviez laissée.",
             )
         case _:
             held = f", au titre du mandat « {mandate.role.label} »," if mandate else ""

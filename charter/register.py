@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from charter.models import CharterText, MandateRow, Signature
 from charter.roles import WITHOUT_CELL, Role
 from charter.subjects import Actor, Mandate
-from charter.wording import canonical, digest_of
+from charter.wording import CharterType, canonical, digest_of
 
 
 class CharterError(Exception):
@@ -27,6 +27,10 @@ class InvalidMandateError(CharterError):
     """A role without its cell, a cell where none belongs, or an end before the start."""
 
 
+class IncompatibleMandateError(CharterError):
+    """A mandate outside the cells is held alone (art. 38 §6 RGPD for the DPO)."""
+
+
 class NoSuchMandateError(CharterError):
     """The person holds no such mandate."""
 
@@ -35,13 +39,21 @@ class ExcludedMemberError(CharterError):
     """A person excluded from a cell receives no new mandate there."""
 
 
-def publish(session: Session, cell: str, body: str) -> CharterText:
+def publish(
+    session: Session,
+    cell: str,
+    body: str,
+    kind: CharterType = CharterType.FOLLOW_UP,
+    regulation: int | None = None,
+) -> CharterText:
     """Publish the next version for ``cell``; all its members must then sign again.
 
-    The text already in force is returned as it is: no one signs the same words twice.
+    ``regulation``: version of the règlement intérieur it hangs on. The text already in force is
+    returned as it is: no one signs the same words twice.
     """
     body, current = canonical(body), current_text(session, cell)
-    if current and current.digest == digest_of(body):
+    announced = (digest_of(body), kind, regulation)
+    if current and (current.digest, current.kind, current.regulation) == announced:
         return current
     text = CharterText(
         cell=cell,
@@ -49,6 +61,8 @@ def publish(session: Session, cell: str, body: str) -> CharterText:
         body=body,
         digest=digest_of(body),
         published_at=datetime.now(UTC),
+        kind=kind,
+        regulation=regulation,
     )
     session.add(text)
     session.flush()
@@ -85,14 +99,17 @@ def sign(session: Session, member: str, cell: str, digest: str) -> Signature:
     return signature
 
 
-_STATE_OF_MEMBER = select(
-    MandateRow.role,
-    MandateRow.cell,
-    MandateRow.starts,
-    MandateRow.ends,
-    MandateRow.excluded_at,
+_CURRENT_OF_CELL = (
     select(func.max(CharterText.version))
     .where(CharterText.cell == MandateRow.cell)
+    .correlate(MandateRow)
+    .scalar_subquery()
+)
+_STATE_OF_MEMBER = select(
+    MandateRow,
+    _CURRENT_OF_CELL,
+    select(CharterText.kind)
+    .where(CharterText.cell == MandateRow.cell, CharterText.version == _CURRENT_OF_CELL)
     .scalar_subquery(),
     select(func.max(Signature.version))
     .where(Signature.member == MandateRow.member, Signature.cell == MandateRow.cell)
@@ -100,23 +117,29 @@ _STATE_OF_MEMBER = select(
 ).where(MandateRow.member == bindparam("member"))
 
 
-def actor_for(session: Session, reference: str, admitted: frozenset[str]) -> Actor:
+def actor_for(
+    session: Session,
+    reference: str,
+    admitted: frozenset[str],
+    acting: Role | None = None,
+    fresh: bool = False,
+) -> Actor:
     """The member as the charter sees them; ``admitted``: cells whose key they hold.
 
     Runs at every request: one query, answered by indexes. An unknown reference has no mandate.
     """
     mandates: list[Mandate] = []
-    signed, outdated, excluded = set[str](), set[str](), set[str]()
-    for role, cell, starts, ends, excluded_at, current, seen in session.execute(
-        _STATE_OF_MEMBER, {"member": reference}
-    ):
-        mandates.append(Mandate(role, cell, starts, ends))
-        if cell is None:
+    signed, outdated, excluded, forbidden = set[str](), set[str](), set[str](), set[str]()
+    for row, current, kind, seen in session.execute(_STATE_OF_MEMBER, {"member": reference}):
+        mandates.append(Mandate(row.role, row.cell, row.starts, row.ends, row.designated, row.id))
+        if row.cell is None:
             continue
         if seen is not None:
-            (signed if seen == current else outdated).add(cell)
-        if excluded_at is not None:
-            excluded.add(cell)
+            (signed if seen == current else outdated).add(row.cell)
+        if row.excluded_at is not None:
+            excluded.add(row.cell)
+        if kind is CharterType.NO_FILE:
+            forbidden.add(row.cell)
     return Actor(
         reference,
         tuple(mandates),
@@ -124,6 +147,9 @@ def actor_for(session: Session, reference: str, admitted: frozenset[str]) -> Act
         frozenset(outdated),
         admitted,
         frozenset(excluded),
+        frozenset(forbidden),
+        acting,
+        fresh,
     )
 
 
@@ -134,17 +160,42 @@ def grant_mandate(
     cell: str | None,
     starts: date,
     ends: date | None = None,
+    *,
+    function: str | None = None,
+    designated: bool = False,
 ) -> MandateRow:
-    """Record a mandate, both days included. Raises InvalidMandateError or ExcludedMemberError."""
+    """Record a mandate, both days included.
+
+    Raises InvalidMandateError, IncompatibleMandateError or ExcludedMemberError.
+    """
     if (role in WITHOUT_CELL) != (cell is None) or (ends is not None and ends < starts):
         raise InvalidMandateError(role)
+    for held in mandates_of(session, member):
+        if (
+            held.role is not role
+            and {held.role, role} & WITHOUT_CELL
+            and _overlap(held, starts, ends)
+        ):
+            raise IncompatibleMandateError(held.role)
     past = select(MandateRow.id).filter_by(member=member, cell=cell)
     if session.scalars(past.where(MandateRow.excluded_at.is_not(None)).limit(1)).first():
         raise ExcludedMemberError(member)
-    row = MandateRow(member=member, role=role, cell=cell, starts=starts, ends=ends)
+    row = MandateRow(
+        member=member,
+        role=role,
+        cell=cell,
+        starts=starts,
+        ends=ends,
+        function=function,
+        designated=designated,
+    )
     session.add(row)
     session.flush()
     return row
+
+
+def _overlap(held: MandateRow, starts: date, ends: date | None) -> bool:
+    return held.starts <= (ends or date.max) and starts <= (held.ends or date.max)
 
 
 def mandates_of(session: Session, member: str) -> list[MandateRow]:

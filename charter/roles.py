@@ -17,6 +17,8 @@ class Role(Labelled):
     PREVENTION_SPECIALISEE = "prevention_specialisee", "Prévention spécialisée"
     VEILLE_EDUCATIVE = "veille_educative", "Coordination de la veille éducative"
     RENSEIGNEMENT_TERRITORIAL = "renseignement_territorial", "Renseignement territorial"
+    # The seat of every function a commune adds as data: a bailleur, a mission locale…
+    MEMBRE = "membre", "Autre membre de la cellule"
     PARQUET = "parquet", "Parquet"
     SIGNALEUR = "signaleur", "Signaleur"
     DPO = "dpo", "Délégué à la protection des données"
@@ -33,10 +35,16 @@ CELL_MEMBERS = frozenset(
         Role.PJJ,
         Role.PREVENTION_SPECIALISEE,
         Role.VEILLE_EDUCATIVE,
+        Role.RENSEIGNEMENT_TERRITORIAL,
+        Role.MEMBRE,
     }
 )
 
-# Those whose mandate names no cell: they stand outside all of them.
-WITHOUT_CELL = frozenset({Role.PARQUET, Role.DPO, Role.ADMINISTRATEUR})
+# Those whose mandate names no cell: they stand outside all of them. Such a mandate is held alone:
+# whoever answers for the parquet, carries its fiches, controls (art. 38 §6 RGPD) or runs the
+# installation must never also sit where names are exchanged.
+WITHOUT_CELL = frozenset(
+    {Role.PARQUET, Role.CORRESPONDANT_JUSTICE_VILLE, Role.DPO, Role.ADMINISTRATEUR}
+)
 
 WITHIN_A_CELL = frozenset(Role) - WITHOUT_CELL

@@ -11,12 +11,18 @@ from charter.roles import Role
 
 @dataclass(frozen=True, slots=True)
 class Mandate:
-    """A role held from ``starts`` to ``ends``, both included; ``cell`` is None outside cells."""
+    """A role held from ``starts`` to ``ends``, both included; ``cell`` is None outside cells.
+
+    ``designated``: the arrêté, letter or agrément is recorded; ``number``: the mandate's row, by
+    which the journal tells two mandates of one person apart.
+    """
 
     role: Role
     cell: str | None
     starts: date
     ends: date | None = None
+    designated: bool = False
+    number: int = 0
 
     def valid(self, on: date) -> bool:
         return self.starts <= on and (self.ends is None or on <= self.ends)
@@ -24,7 +30,11 @@ class Mandate:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Someone signed in, known by reference only. The four sets hold codes of cells."""
+    """Someone signed in, known by reference only. The sets hold codes of cells.
+
+    ``forbidden``: cells whose charter allows no file of persons; ``acting``: the role chosen by
+    someone who holds several; ``fresh``: the second factor was given a moment ago.
+    """
 
     reference: str
     mandates: tuple[Mandate, ...] = ()
@@ -32,26 +42,44 @@ class Actor:
     outdated: frozenset[str] = frozenset()  # an older text, not the current one
     admitted: frozenset[str] = frozenset()  # holds the key of the cell
     excluded: frozenset[str] = frozenset()
+    forbidden: frozenset[str] = frozenset()
+    acting: Role | None = None
+    fresh: bool = False
+
+    @property
+    def hats(self) -> tuple[Mandate, ...]:
+        """The mandates that speak: all of them, or those of the role chosen."""
+        return tuple(m for m in self.mandates if self.acting in (None, m.role))
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
     """What is acted upon: its cell if it has one, and its opaque reference.
 
-    ``convened``: the séance, or a séance with this situation on its agenda, convenes the actor.
+    What nobody said of a subject keeps the door closed: ``recused`` is true unless whoever loads
+    a situation found no déport of the actor.
+
+    ``convened``: the séance, or a séance with this situation on its agenda, convenes the actor;
+    ``author``: the actor brought this situation; ``follower``: the actor is named as following it;
+    ``turn``: the procedure waits for an act of this kind; ``person``: the member acted upon.
     """
 
     cell: str | None = None
     convened: bool = False
     reference: str = ""
+    author: bool = False
+    follower: bool = False
+    recused: bool = True
+    turn: bool = False
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
     """``mandate`` is the one that opened, or came nearest to opening, the action.
 
-    ``sentence`` and ``remedy`` are for the user; ``remedy`` is empty when allowed.
-    ``categories`` is empty when refused.
+    ``stale``: only a fresh second factor is missing. ``sentence`` and ``remedy`` are for the user;
+    ``remedy`` is empty when allowed, ``categories`` when refused.
     """
 
     allowed: bool
@@ -61,3 +89,4 @@ class Decision:
     sentence: str
     remedy: str = ""
     categories: frozenset[Category] = NOTHING
+    stale: bool = False

@@ -7,6 +7,15 @@ from enum import StrEnum
 from hashlib import sha256
 from importlib.resources import files
 
+from charter.labels import Labelled
+
+
+class CharterType(Labelled):
+    """The national model a commune's charter follows: that of 2010 forbids any file of persons."""
+
+    FOLLOW_UP = "2014", "Charte du type de 2014 : elle permet un fichier de suivi"
+    NO_FILE = "2010", "Charte du type de 2010 : elle exclut tout fichier de personnes"
+
 
 @dataclass(frozen=True, slots=True)
 class Text:

@@ -18,6 +18,7 @@ class DemoMember:
     fonction: str
     institution: str
     cells: tuple[str, ...] = ()
+    acte: str = ""
 
     @property
     def login(self) -> str:
@@ -43,6 +44,7 @@ MEMBERS = (
         "Adjoint délégué à la tranquillité publique",
         MAIRIE,
         (CCTP,),
+        "Arrêté n° 2025-114 du 2 septembre 2025 portant délégation",
     ),
     DemoMember(
         "justice_ville",
@@ -51,7 +53,7 @@ MEMBERS = (
         "Lætitia",
         "Correspondante Justice-Ville",
         MAIRIE,
-        (CCTP,),
+        acte="Agrément du procureur de la République du 3 mars 2025",
     ),
     DemoMember(
         "police_municipale",

@@ -72,7 +72,10 @@ def _identity(who: DemoMember) -> members.Identity:
 
 def _member(session: Session, instance: Instance, who: DemoMember) -> tuple[str, KeyPair]:
     role = Role(who.role)
-    mandates = [members.Mandate(role, cell, MANDATES_START) for cell in who.cells or (None,)]
+    mandates = [
+        members.Mandate(role, cell, MANDATES_START, institution=who.institution, acte=who.acte)
+        for cell in who.cells or (None,)
+    ]
     made, _ = members.invite(session, instance, who.login, _identity(who), mandates)
     pair = members.take_up(made, instance, PASSPHRASE, TOTP_SECRET)
     session.flush()
@@ -105,9 +108,14 @@ def _admissions(
     coordinator: tuple[str, KeyPair],
     directory: Keyring,
 ) -> None:
-    """The administrator hands out the directory; the coordinator admits to her cells."""
+    """The administrator hands out the directory; the coordinator admits to her cells, and the
+    magistrate hands the correspondant Justice-Ville the key of the fiches."""
     for reference, pair in keys.values():
         store.grant(session, directory.writer(), members.DIRECTORY, reference, pair.public)
+    magistrate, key = keys["parquet"]
+    carrier, theirs = keys["justice_ville"]
+    fiches = store.keyring_of(session, key, magistrate).writer()
+    store.grant(session, fiches, rappels.PARQUET, carrier, theirs.public)
     reference, pair = coordinator
     writer = store.keyring_of(session, pair, reference).writer()
     for who in MEMBERS:

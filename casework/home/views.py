@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from casework.cells import service as cells
 from casework.rappels import service as rappels
 from casework.rappels.models import Rappel
+from casework.rappels.procedure import COMMUNE, PARQUET
 from casework.seances import service as seances
 from casework.seances.models import Seance
 from casework.web.access import action, allowed, database, identity, today
@@ -26,7 +27,7 @@ DEFAULT_REMINDER_DAYS = 15
 def show() -> str | Response:
     actor = identity().actor
     roles = {mandate.role for mandate in actor.mandates if mandate.valid(today())}
-    if roles == {Role.PARQUET}:
+    if roles in ({Role.PARQUET}, {Role.CORRESPONDANT_JUSTICE_VILLE}):
         return redirect(url_for("fiches.of_parquet"))
     if roles == {Role.DPO}:
         return redirect(url_for("journal.entries"))
@@ -45,7 +46,7 @@ def _desk(session: Session, code: str) -> dict[str, object]:
     sittings = seances.of_cell(session, code, member) if allowed(Action.SEANCE_LIST, code) else []
     coming = [seance for seance in reversed(sittings) if local(seance.held_at).date() >= today()]
     reminder = int(cells.setting(session, cells.REMINDER_DAYS) or DEFAULT_REMINDER_DAYS)
-    sent = rappels.of_cell(session, code, "parquet") if coordinates else []
+    sent = rappels.of_cell(session, code, PARQUET) if coordinates else []
     return {
         "cell": cells.cell(session, code),
         "signed": code in actor.signed,
@@ -60,7 +61,7 @@ def _desk(session: Session, code: str) -> dict[str, object]:
 
 
 def _waiting(session: Session, code: str, coordinates: bool) -> list[Rappel]:
-    return rappels.of_cell(session, code, "commune") if coordinates else []
+    return rappels.of_cell(session, code, COMMUNE) if coordinates else []
 
 
 def _task(url: str, verb: str, reference: str, reason: str, day: datetime, late: bool) -> Task:

@@ -1,8 +1,8 @@
-"""A member: an opaque reference, keys, and a name sealed to the directory of members."""
+"""A member: an opaque reference, keys, and words sealed to the directory of members."""
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, String
+from sqlalchemy import BigInteger, Integer, String
 from sqlalchemy.orm import Mapped
 
 from casework.db import Base, Identifier, Moment, key_material, plain, sealed
@@ -33,3 +33,14 @@ class Member(Base):
     prenom: Mapped[bytes] = sealed(Category.ANNUAIRE)
     fonction: Mapped[bytes] = sealed(Category.ANNUAIRE)
     institution: Mapped[bytes] = sealed(Category.ANNUAIRE)
+
+
+class MandateDetail(Base):
+    """What a mandate says in words, sealed to the directory: who sends the member, by which act."""
+
+    __tablename__ = "mandate_detail"
+
+    id: Mapped[int] = plain(Identifier, "opaque identifier", primary_key=True, autoincrement=False)
+    mandate: Mapped[int] = plain(Integer, "row of the charter's mandate", unique=True)
+    institution: Mapped[bytes] = sealed(Category.ANNUAIRE)
+    acte: Mapped[bytes] = sealed(Category.ANNUAIRE)

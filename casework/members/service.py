@@ -6,8 +6,8 @@ invitation makes the keys; a holder of a compartment then admits. Nobody admits 
 
 import hashlib
 import secrets
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 
 import pyotp
@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from casework.db import new_id
 from casework.instance import Instance
-from casework.members.models import Member
+from casework.members.models import MandateDetail, Member
 from casework.members.passphrases import check as check_passphrase
 from casework.vault import store
 from casework.vault.aead import Place, open_text, seal_text
@@ -25,6 +25,7 @@ from casework.vault.keypair import KeyPair, PublicKey, derive
 from casework.vault.keyring import Reader, SealingRecord
 from casework.vault.passphrase import lock
 from charter import register
+from charter.models import MandateRow
 from charter.roles import Role
 
 DIRECTORY = "ANNUAIRE"
@@ -56,12 +57,16 @@ class Identity:
 
 @dataclass(frozen=True)
 class Mandate:
-    """A mandate to give with an invitation."""
+    """A mandate to give: ``function`` is one the commune added, ``acte`` the arrêté, letter or
+    agrément that designates, ``institution`` who sends the member."""
 
     role: Role
     cell: str | None
     starts: date
     ends: date | None = None
+    function: str | None = None
+    institution: str = ""
+    acte: str = ""
 
 
 def normal_login(login: str) -> str:
@@ -102,21 +107,58 @@ def invite(
     session.add(member)
     session.flush()
     for mandate in mandates:
-        register.grant_mandate(
-            session, member.reference, mandate.role, mandate.cell, mandate.starts, mandate.ends
-        )
+        grant_mandate(session, member.reference, mandate)
     return member, token
+
+
+def grant_mandate(session: Session, reference: str, mandate: Mandate) -> MandateRow:
+    """Give a mandate; its words go to the directory. Raises the charter's own errors."""
+    row = register.grant_mandate(
+        session,
+        reference,
+        mandate.role,
+        mandate.cell,
+        mandate.starts,
+        mandate.ends,
+        function=mandate.function,
+        designated=bool(mandate.acte),
+    )
+    detail = MandateDetail(id=new_id(), mandate=row.id)
+    _deposit(session, detail, reference, {"institution": mandate.institution, "acte": mandate.acte})
+    session.add(detail)
+    session.flush()
+    return row
+
+
+def details(
+    session: Session, reader: Reader, mandates: Iterable[int]
+) -> dict[int, tuple[str, str]]:
+    """Institution and designating act of mandates, by row, for a holder of the directory."""
+    rows = session.scalars(
+        select(MandateDetail).where(MandateDetail.mandate.in_(list(mandates)))
+    ).all()
+    wraps = store.wraps_of_many(session, [row.id for row in rows])
+    found = {}
+    for row in rows:
+        record = reader.record(row.id, wraps.get(row.id, []))
+        found[row.mandate] = (record.open(row, "institution"), record.open(row, "acte"))
+    return found
 
 
 def seal_identity(session: Session, member: Member, identity: Identity) -> None:
     """Seal a name to the directory's deposit key: inviting needs no key, reading does."""
+    _deposit(session, member, member.reference, asdict(identity))
+
+
+def _deposit(
+    session: Session, row: Member | MandateDetail, shown: str, texts: Mapping[str, str]
+) -> None:
     directory = store.current(session, DIRECTORY)
-    record = SealingRecord(secrets.token_bytes(RECORD_KEY_BYTES), member.reference)
-    for column in ("nom", "prenom", "fonction", "institution"):
-        record.seal(member, column, getattr(identity, column))
+    record = SealingRecord(secrets.token_bytes(RECORD_KEY_BYTES), shown)
+    for column, text in texts.items():
+        record.seal(row, column, text)
     public = PublicKey(directory.deposit)
-    wrap = record.deposit(public, member.id, DIRECTORY, directory.version)
-    store.store_wrap(session, member.id, wrap)
+    store.store_wrap(session, row.id, record.deposit(public, row.id, DIRECTORY, directory.version))
 
 
 def invited(session: Session, token: str) -> Member:

@@ -41,7 +41,7 @@ def place(session: Session, who: Identity, cell: str, reference: str) -> Subject
     """Someone who holds or held a mandate in the cell."""
     found = in_cell(session, who, cell)
     require(register.members_of(session, cell).get(reference))
-    return Subject(found.cell, reference=reference)
+    return Subject(found.cell, reference=reference, person=reference)
 
 
 @bp.get("/membres")
@@ -199,9 +199,6 @@ def admit(cell: str, reference: str) -> Response:
 @bp.post("/cellules/<cell>/membres/<reference>/exclure")
 @action(Action.MEMBER_EXCLUDE, place)
 def exclude(cell: str, reference: str) -> Response:
-    if reference == identity().actor.reference:
-        flash("Vous ne pouvez pas vous exclure vous-même.", "refus")
-        return redirect(url_for(".of_cell", cell=cell))
     with changes() as change:
         admission.exclude(change.session, change.writer, cell, reference)
         change.commit()

@@ -38,11 +38,12 @@ TRANSITIONS: dict[tuple[State, Step], State] = {
     (State.CARENCE, Step.INFORMER): State.CLOS,
 }
 
+PARQUET, COMMUNE = "parquet", "commune"
 WAITING_FOR: dict[State, str] = {
-    State.ANNONCE: "parquet",
-    State.POSSIBLE: "commune",
-    State.TENU: "commune",
-    State.CARENCE: "commune",
+    State.ANNONCE: PARQUET,
+    State.POSSIBLE: COMMUNE,
+    State.TENU: COMMUNE,
+    State.CARENCE: COMMUNE,
     State.JUDICIAIRE: "",
     State.CLOS: "",
 }

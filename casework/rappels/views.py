@@ -11,7 +11,14 @@ from casework.cells import service as cells
 from casework.rappels import service
 from casework.rappels.forms import AnnounceForm, HoldForm, ReportBackForm
 from casework.rappels.letter import letter
-from casework.rappels.procedure import LABELS, REFUSALS, Excluded, ForbiddenStep, State
+from casework.rappels.procedure import (
+    COMMUNE,
+    LABELS,
+    REFUSALS,
+    Excluded,
+    ForbiddenStep,
+    State,
+)
 from casework.rappels.steps import steps
 from casework.situations import service as situations
 from casework.situations.views import one as one_situation
@@ -31,6 +38,7 @@ from casework.web.access import (
 )
 from casework.web.french import local
 from casework.web.journal import checkpoint_line
+from charter import recusals
 from charter.actions import Action
 from charter.categories import EVERYTHING
 from charter.subjects import Subject
@@ -39,9 +47,16 @@ bp = Blueprint("rappels", __name__)
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
-def one(session: Session, _who: Identity, reference: str) -> Subject:
+def one(session: Session, who: Identity, reference: str) -> Subject:
+    """A déport from the situation closes its procedures too."""
     g.rappel = rappel = require(service.by_reference(session, reference))
-    return Subject(cell=rappel.cell, reference=rappel.reference)
+    situation = session.get_one(situations.Situation, rappel.situation)
+    return Subject(
+        cell=rappel.cell,
+        reference=rappel.reference,
+        recused=recusals.is_recused(session, who.actor.reference, situation.reference),
+        turn=rappel.attend == COMMUNE,
+    )
 
 
 @bp.get("/situations/<reference>/rappel")

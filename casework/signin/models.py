@@ -17,6 +17,8 @@ class BrowserSession(Base):
     member: Mapped[str] = plain(String(12), "opaque reference", index=True)
     created_at: Mapped[datetime] = plain(Moment, "absolute limit")
     seen_at: Mapped[datetime] = plain(Moment, "idle limit")
+    confirmed_at: Mapped[datetime] = plain(Moment, "when the second factor was last given")
+    acting: Mapped[str | None] = plain(String(40), "role chosen by someone who holds several")
     sealed: Mapped[bytes] = key_material("private key under the cookie's key")
 
 

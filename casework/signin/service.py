@@ -23,11 +23,13 @@ from casework.vault import browser, store
 from casework.vault.errors import IntegrityError, WrongPassphrase
 from casework.vault.keypair import KeyPair
 from casework.vault.passphrase import cost_of, lock, unlock, waste
+from charter.roles import Role
 
 log = logging.getLogger("casework")
 IDLE_LIMIT = timedelta(minutes=15)
 ABSOLUTE_LIMIT = timedelta(hours=8)
 TOUCH_EVERY = timedelta(seconds=60)
+FRESH_FOR = timedelta(minutes=10)  # our choice: no figure in the texts
 TOTP_STEP_SECONDS = 30
 OPEN = "session:open"
 CLOSE = "session:close"
@@ -185,6 +187,7 @@ def open_browser_session(database: Database, unlocked: browser.Unlocked) -> str:
                 member=unlocked.member,
                 created_at=now,
                 seen_at=now,
+                confirmed_at=now,
                 sealed=sealed,
             )
         )
@@ -194,15 +197,30 @@ def open_browser_session(database: Database, unlocked: browser.Unlocked) -> str:
 
 SESSION_ROW = (
     select(
-        BrowserSession.sealed, BrowserSession.created_at, BrowserSession.seen_at, Member.closed_at
+        BrowserSession.sealed,
+        BrowserSession.created_at,
+        BrowserSession.seen_at,
+        BrowserSession.confirmed_at,
+        BrowserSession.acting,
+        Member.closed_at,
     )
     .join(Member, Member.reference == BrowserSession.member)
     .where(BrowserSession.id == bindparam("session_id"))
 )
 
 
-def resume(session: Session, token: str) -> tuple[browser.Unlocked, bool] | None:
-    """The session of a cookie, and whether its idle clock is due a touch; None if it is over."""
+@dataclass(frozen=True)
+class Resumed:
+    """A session found again: its idle clock may be due a touch, its second factor be fresh."""
+
+    unlocked: browser.Unlocked
+    touch_due: bool
+    fresh: bool
+    acting: Role | None
+
+
+def resume(session: Session, token: str) -> Resumed | None:
+    """The session of a cookie; None if it is over."""
     try:
         session_id = browser.identifier(token)
     except ValueError:
@@ -215,10 +233,16 @@ def resume(session: Session, token: str) -> tuple[browser.Unlocked, bool] | None
     if idle > IDLE_LIMIT or now - row.created_at > ABSOLUTE_LIMIT:
         return None
     try:
-        return browser.open_session(token, row.sealed), idle > TOUCH_EVERY
+        unlocked = browser.open_session(token, row.sealed)
     except IntegrityError as error:
         log.error("integrity error on %s: the session is over", error.field)
         return None
+    return Resumed(
+        unlocked,
+        touch_due=idle > TOUCH_EVERY,
+        fresh=now - row.confirmed_at <= FRESH_FOR,
+        acting=Role(row.acting) if row.acting else None,
+    )
 
 
 def touch(session: Session, token: str) -> None:

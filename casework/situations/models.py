@@ -37,6 +37,15 @@ class Situation(Base):
     classe: Mapped[bytes] = sealed(Category.SCOLARITE)
 
 
+class Follower(Base):
+    """A member named as following a situation between two séances."""
+
+    __tablename__ = "situation_follower"
+
+    situation: Mapped[int] = mapped_column(ForeignKey("situation.id"), primary_key=True)
+    member: Mapped[str] = plain(String(12), "opaque reference", primary_key=True)
+
+
 class Person(Base):
     """The young person concerned, or a legal representative."""
 

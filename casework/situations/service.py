@@ -22,7 +22,7 @@ from casework.names.sound import search_keys
 from casework.situations import index
 from casework.situations.entry import Entry, Who
 from casework.situations.facets import Facets, initials
-from casework.situations.models import CONCERNED, REPRESENTATIVE, Person, Situation
+from casework.situations.models import CONCERNED, REPRESENTATIVE, Follower, Person, Situation
 from casework.vault import store
 from casework.vault.errors import IntegrityError
 from casework.vault.fields import open_row, seal_row
@@ -190,6 +190,11 @@ PERSONS_OF = select(Person).where(Person.situation == bindparam("situation")).or
 
 def by_reference(session: Session, reference: str) -> Situation | None:
     return session.scalar(BY_REFERENCE, {"reference": reference})
+
+
+def follows(session: Session, situation_id: int, member: str) -> bool:
+    """Is this member named as following the situation?"""
+    return session.get(Follower, (situation_id, member)) is not None
 
 
 def persons_of(session: Session, situation_id: int) -> list[Person]:

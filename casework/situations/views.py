@@ -23,7 +23,7 @@ from casework.web.access import (
     today,
 )
 from casework.web.forms import row_number
-from charter import register
+from charter import recusals, register
 from charter.actions import Action
 from charter.matrix import readers
 from charter.roles import Role
@@ -42,8 +42,20 @@ def in_cell(session: Session, _who: Identity, cell: str) -> Subject:
 
 def one(session: Session, who: Identity, reference: str) -> Subject:
     g.situation = situation = require(service.by_reference(session, reference))
-    convened = seances.examines(session, situation.id, who.actor.reference)
-    return Subject(situation.cell, convened, situation.reference)
+    return subject_of(session, who, situation)
+
+
+def subject_of(session: Session, who: Identity, situation: service.Situation) -> Subject:
+    """How this person stands towards a situation."""
+    member = who.actor.reference
+    return Subject(
+        situation.cell,
+        convened=seances.examines(session, situation.id, member),
+        reference=situation.reference,
+        author=situation.created_by == member,
+        follower=service.follows(session, situation.id, member),
+        recused=recusals.is_recused(session, member, situation.reference),
+    )
 
 
 @bp.get("/cellules/<cell>/situations")

@@ -9,7 +9,7 @@ declares none. The guard has answered before the view runs:
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, TypeVar
 
@@ -38,6 +38,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 SubjectLoader = Callable[..., Subject]
 DECLARATION = "charter_declaration"
 ALWAYS_OPEN = frozenset({"static"})
+SOMEONE = "quelqu’un"
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,8 @@ def guard() -> Response | None:
         g.subject = _subject(session, found, declared)
     g.decision = decide(found.actor, declared.action, g.subject, today())
     if not g.decision.allowed:
-        _record(Outcome.REFUSE, g.decision, g.subject)
+        if not g.decision.stale:  # asking for a second factor refuses nothing
+            _record(Outcome.REFUSE, g.decision, g.subject)
         raise Refused(g.decision)
     if not declared.action.writes:
         g.receipt = _record(Outcome.AUTORISE, g.decision, g.subject)
@@ -141,9 +143,12 @@ def _authenticate(session: Session) -> Identity | None:
     resumed = signin.resume(session, token) if token else None
     if resumed is None:
         return None
-    unlocked, g.touch_due = resumed
+    g.touch_due = resumed.touch_due
+    unlocked = resumed.unlocked
     keyring = store.keyring_of(session, unlocked.key, unlocked.member)
-    actor = register.actor_for(session, unlocked.member, keyring.compartments)
+    actor = register.actor_for(
+        session, unlocked.member, keyring.compartments, resumed.acting, resumed.fresh
+    )
     return Identity(unlocked, actor, keyring)
 
 
@@ -159,6 +164,9 @@ def _subject(session: Session, found: Identity, declared: Declaration) -> Subjec
 
 
 def _event(outcome: Outcome, decision: Decision, subject: Subject, **detail: str | int) -> Event:
+    """Each act is made under one mandate, and the entry says which."""
+    if decision.mandate:
+        detail.setdefault("mandat", decision.mandate.number)
     return Event.now(
         actor=identity().actor.reference,
         role=decision.mandate.role.value if decision.mandate else "",
@@ -241,7 +249,7 @@ class Change:
         """Append the entry and commit both; ``reference`` names what was just created."""
         subject: Subject = g.subject
         if reference:
-            subject = Subject(subject.cell, subject.convened, reference)
+            subject = replace(subject, reference=reference)
         self.session.flush()
         entry = _event(Outcome.AUTORISE, g.decision, subject, **detail)
         with _journaling():
@@ -260,9 +268,10 @@ def changes() -> Iterator[Change]:
 
 
 def allowed(what: Action, cell: str | None = None) -> bool:
-    """Would the charter open this to the signed-in member? For menus and buttons only."""
-    subject = Subject(cell=cell)
-    return decide(identity().actor, what, subject, today()).allowed
+    """Would the charter open this to the signed-in member? For menus and buttons only: the door
+    itself will look at the thing, at whose turn it is, and ask for a second factor."""
+    subject = Subject(cell=cell, recused=False, turn=True, person=SOMEONE)
+    return decide(replace(identity().actor, fresh=True), what, subject, today()).allowed
 
 
 def require(found: Any) -> Any:

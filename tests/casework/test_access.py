@@ -17,6 +17,7 @@ from audit.event import Outcome
 from audit.query import Row, search
 from casework.demo.members import MEMBERS
 from casework.rappels.models import Rappel
+from casework.rappels.procedure import COMMUNE, PARQUET
 from casework.seances.models import AgendaItem, Convocation, Seance
 from casework.signin import service as signin
 from casework.signin.models import BrowserSession
@@ -182,16 +183,20 @@ def _walker(world, entered: Entered, role: Role, state: State):
     unlocked = entered.unlocked[key]
     with world.database.write() as session:
         seat = update(MandateRow).where(MandateRow.member == unlocked.member)
-        session.execute(seat.values(role=role))
+        session.execute(seat.values(role=role, designated=True))
         session.commit()
     cells = frozenset(who.cells)
     none: frozenset[str] = frozenset()
     actor = Actor(
         unlocked.member,
-        tuple(Mandate(role, cell, date(2025, 9, 1), state.ends) for cell in who.cells or (None,)),
+        tuple(
+            Mandate(role, cell, date(2025, 9, 1), state.ends, designated=True)
+            for cell in who.cells or (None,)
+        ),
         signed=cells if state.signed else none,
         admitted=cells if state.admitted else none,
         excluded=cells if state.excluded else none,
+        fresh=True,
     )
     return actor, unlocked, state.cell or (who.cells or CELLS)[0]
 
@@ -212,6 +217,7 @@ class Sights:
     seance: str
     rappel: str
     rappel_cell: str
+    rappel_waits_for: str
     coordinator: str  # who admits and excludes nobody but herself, which changes nothing
 
 
@@ -230,7 +236,7 @@ def _sights(world, cell: str) -> Sights:
                 MandateRow.cell == cell, MandateRow.role == Role.COORDONNATEUR
             )
         ).one()
-    return Sights(situation, seance, rappel.reference, rappel.cell, coordinator)
+    return Sights(situation, seance, rappel.reference, rappel.cell, rappel.attend, coordinator)
 
 
 def _target(endpoint: str, sights: Sights, cell: str, actor: Actor, convened: bool):
@@ -242,11 +248,20 @@ def _target(endpoint: str, sights: Sights, cell: str, actor: Actor, convened: bo
     return {
         NOTHING: ({}, Subject()),
         CELL: ({"cell": cell}, Subject(cell)),
-        PLACE: ({"cell": cell, "reference": sights.coordinator}, Subject(cell)),
-        SITUATION: ({"reference": sights.situation}, Subject(cell, convened and belongs)),
+        PLACE: (
+            {"cell": cell, "reference": sights.coordinator},
+            Subject(cell, person=sights.coordinator),
+        ),
+        SITUATION: (
+            {"reference": sights.situation},
+            Subject(cell, convened and belongs, recused=False),
+        ),
         SEANCE: ({"reference": sights.seance}, Subject(cell, convened and belongs)),
-        RAPPEL: ({"reference": sights.rappel}, Subject(sights.rappel_cell)),
-        FICHE: ({"reference": sights.rappel}, Subject()),
+        RAPPEL: (
+            {"reference": sights.rappel},
+            Subject(sights.rappel_cell, recused=False, turn=sights.rappel_waits_for == COMMUNE),
+        ),
+        FICHE: ({"reference": sights.rappel}, Subject(turn=sights.rappel_waits_for == PARQUET)),
         LINK: ({"token": "jamais-donne"}, Subject()),
         FILE: ({"filename": "casework.css"}, Subject()),
     }[kind]

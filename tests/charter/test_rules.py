@@ -13,61 +13,99 @@ from charter.categories import AROUND_THE_TABLE, EVERYTHING, WITHHELD, Category
 from charter.decide import decide
 from charter.references import REFERENCES, Article
 from charter.roles import CELL_MEMBERS, WITHOUT_CELL, Role
-from charter.rules import RULES, RULES_FOR, Condition
+from charter.rules import RULES, RULES_FOR, Audience, Condition
 from charter.subjects import Actor, Mandate, Subject
 
-# In the nominal state: mandate valid, current text signed, key held, convened.
+# In the nominal state: mandate valid and designated, current text signed, key held, second factor
+# fresh, convened, about someone else, when the procedure waits for it.
 COLUMNS = {
-    "maire": (Role.MAIRE, Role.ELU_DELEGUE),
+    "maire": (Role.MAIRE,),
+    "elu": (Role.ELU_DELEGUE,),
     "coord": (Role.COORDONNATEUR,),
     "membre": tuple(CELL_MEMBERS),
-    "autre": (Role.CORRESPONDANT_JUSTICE_VILLE, Role.RENSEIGNEMENT_TERRITORIAL, Role.SIGNALEUR),
+    "signal": (Role.SIGNALEUR,),
+    "cjv": (Role.CORRESPONDANT_JUSTICE_VILLE,),
     "parquet": (Role.PARQUET,),
     "dpo": (Role.DPO,),
     "admin": (Role.ADMINISTRATEUR,),
 }
 EXPECTED = """
-                    maire coord membre autre parquet dpo admin
-page:public         x     x     x      x     x       x   x
-home:read           x     x     x      x     x       x   x
-session:close       x     x     x      x     x       x   x
-charter:read        x     x     x      x     .       .   .
-charter:sign        x     x     x      x     .       .   .
-matrix:read         x     x     x      x     x       x   x
-situation:list      x     x     .      .     .       .   .
-situation:search    x     x     .      .     .       .   .
-situation:read      x     x     x      .     .       .   .
-situation:create    .     x     .      .     .       .   .
-situation:edit      .     x     .      .     .       .   .
-seance:list         x     x     x      .     .       .   .
-seance:read         x     x     x      .     .       .   .
-seance:create       .     x     .      .     .       .   .
-rappel:announce     .     x     .      .     .       .   .
-rappel:read         x     x     .      .     .       .   .
-rappel:record       x     x     .      .     .       .   .
-rappel:report       x     x     .      .     .       .   .
-rappel:export       x     x     .      .     .       .   .
-fiche:list          .     .     .      .     x       .   .
-fiche:read          .     .     .      .     x       .   .
-fiche:answer        .     .     .      .     x       .   .
-fiche:export        .     .     .      .     x       .   .
-report:read         x     x     .      .     .       .   .
-journal:read        .     .     .      .     .       x   .
-journal:verify      .     .     .      .     .       x   .
-journal:checkpoint  .     .     .      .     .       x   .
-member:list         .     x     .      .     .       .   x
-member:invite       .     .     .      .     .       .   x
-member:admit        .     x     .      .     .       .   .
-member:exclude      .     x     .      .     .       .   .
-health:read         .     .     .      .     .       .   x
+                      maire elu coord membre signal cjv parquet dpo admin
+page:public           x     x   x     x      x      x   x       x   x
+home:read             x     x   x     x      x      x   x       x   x
+session:close         x     x   x     x      x      x   x       x   x
+session:confirm       x     x   x     x      x      x   x       x   x
+session:act           x     x   x     x      x      x   x       x   x
+account:read          x     x   x     x      x      x   x       x   x
+account:sessions      x     x   x     x      x      x   x       x   x
+account:factors       x     x   x     x      x      x   x       x   x
+charter:read          x     x   x     x      x      .   .       .   .
+charter:sign          x     x   x     x      x      .   .       .   .
+charter:proof         x     x   x     x      x      .   .       .   .
+charter:sheet         x     x   x     .      .      .   .       .   .
+charter:publish       x     x   x     .      .      .   .       .   .
+matrix:read           x     x   x     x      x      x   x       x   x
+situation:list        x     x   x     .      .      .   .       .   .
+situation:search      x     x   x     .      .      .   .       .   .
+situation:read        x     x   x     x      .      .   .       .   .
+situation:create      .     .   x     .      .      .   .       .   .
+situation:edit        .     .   x     .      .      .   .       .   .
+situation:follow      .     .   x     .      .      .   .       .   .
+situation:recuse      x     x   x     x      .      .   .       .   .
+situation:restore     x     x   x     .      .      .   .       .   .
+confidence:read       x     .   .     .      .      .   .       .   .
+confidence:write      x     .   .     .      .      .   .       .   .
+deposit:create        x     x   x     x      x      .   .       .   .
+deposit:track         x     x   x     x      x      .   .       .   .
+deposit:list          .     .   x     .      .      .   .       .   .
+deposit:read          .     .   x     .      .      .   .       .   .
+deposit:answer        .     .   x     .      .      .   .       .   .
+seance:list           x     x   x     x      .      .   .       .   .
+seance:read           x     x   x     x      .      .   .       .   .
+seance:create         .     .   x     .      .      .   .       .   .
+rappel:announce       .     .   x     .      .      .   .       .   .
+rappel:read           x     x   x     .      .      .   .       .   .
+rappel:record         x     x   x     .      .      .   .       .   .
+rappel:report         x     x   x     .      .      .   .       .   .
+rappel:export         x     x   x     .      .      .   .       .   .
+fiche:list            .     .   .     .      .      x   x       .   .
+fiche:read            .     .   .     .      .      x   x       .   .
+fiche:answer          .     .   .     .      .      .   x       .   .
+fiche:export          .     .   .     .      .      x   x       .   .
+fiche:carry           .     .   .     .      .      x   .       .   .
+fiche:scan            x     x   x     .      .      x   x       .   .
+report:read           x     x   x     .      .      .   .       .   .
+journal:read          .     .   .     .      .      .   .       x   .
+journal:verify        .     .   .     .      .      .   .       x   .
+journal:checkpoint    .     .   .     .      .      .   .       x   .
+member:list           .     .   x     .      .      .   .       .   x
+member:invite         .     .   x     .      .      .   .       .   x
+member:admit          .     .   x     .      .      .   x       x   .
+member:exclude        .     .   x     .      .      .   .       .   .
+member:reset          .     .   .     .      .      .   .       .   x
+mandate:read          .     .   x     .      .      .   .       .   x
+mandate:grant         .     .   x     .      .      .   .       .   x
+mandate:end           x     x   x     .      .      .   .       .   x
+function:add          .     .   .     .      .      .   .       .   x
+access:review         x     .   .     .      .      .   .       x   .
+access:export         x     .   .     .      .      .   .       x   .
+health:read           .     .   .     .      .      .   .       .   x
 """
 
 
 def nominal(role: Role, action: Action):
     cell = None if role in WITHOUT_CELL else "CCTP"
+    return decide(seated(role, cell), action, open_subject(cell), date(2026, 11, 21))
+
+
+def seated(role: Role, cell: str | None = "CCTP") -> Actor:
     here = frozenset({"CCTP"})
-    actor = Actor("M-1", (Mandate(role, cell, date(2026, 1, 1)),), signed=here, admitted=here)
-    return decide(actor, action, Subject(cell, convened=True), date(2026, 11, 21))
+    mandate = Mandate(role, cell, date(2026, 1, 1), designated=True)
+    return Actor("M-1", (mandate,), signed=here, admitted=here, fresh=True)
+
+
+def open_subject(cell: str | None = "CCTP") -> Subject:
+    return Subject(cell, convened=True, recused=False, turn=True, person="M-2")
 
 
 def test_the_matrix_is_the_one_agreed():
@@ -89,16 +127,25 @@ def test_the_matrix_is_the_one_agreed():
 
 @pytest.mark.parametrize("rule", [rule for rule in RULES if rule.conditions])
 def test_each_condition_of_each_rule_is_necessary(rule):
-    here, nowhere, mandated = frozenset({"CCTP"}), frozenset[str](), date(2026, 1, 1)
-    for role in rule.roles:
-        actor = Actor("M-1", (Mandate(role, "CCTP", mandated),), signed=here, admitted=here)
-        subject = Subject("CCTP", convened=True)
+    nowhere = frozenset[str]()
+    for role in Role if rule.roles is Audience.ACCOUNT else rule.roles:
+        cell = "CCTP" if Condition.CELL in rule.conditions else None
+        actor, subject = seated(role, cell), open_subject(cell)
+        undesignated = tuple(replace(m, designated=False) for m in actor.mandates)
         lacking = {
             Condition.CELL: (actor, replace(subject, cell=None)),
             Condition.SIGNED: (replace(actor, signed=nowhere), subject),
+            Condition.LAWFUL_FILE: (replace(actor, forbidden=frozenset({"CCTP"})), subject),
             Condition.ADMITTED: (replace(actor, admitted=nowhere), subject),
             Condition.CONVENED: (actor, replace(subject, convened=False)),
+            Condition.CONCERNED: (actor, replace(subject, convened=False)),
+            Condition.UNRECUSED: (actor, replace(subject, recused=True)),
+            Condition.TURN: (actor, replace(subject, turn=False)),
+            Condition.DESIGNATED: (replace(actor, mandates=undesignated), subject),
+            Condition.OTHER_PERSON: (actor, replace(subject, person="M-1")),
+            Condition.FRESH: (replace(actor, fresh=False), subject),
         }
+        assert decide(actor, rule.action, subject, date(2026, 11, 21)).allowed
         for condition in rule.conditions:
             who, what = lacking[condition]
             assert not decide(who, rule.action, what, date(2026, 11, 21)).allowed

@@ -16,7 +16,6 @@ CCTP = CellProfile(
         "maire",
         "elu_delegue",
         "coordonnateur",
-        "correspondant_justice_ville",
         "commissaire",
         "chef_pm",
         "education_nationale",
