@@ -28,7 +28,7 @@ class Action(Labelled):
     SESSION_CLOSE = "session:close", "fermer sa session", _WRITES
     SESSION_CONFIRM = "session:confirm", "redonner son second facteur", _WRITES
     SESSION_ACT = "session:act", "choisir le mandat sous lequel agir", _WRITES
-    ACCOUNT_READ = "account:read", "lire « Mon compte »", _READS
+    ACCOUNT_READ = "account:read", "lire « Mon compte »", _READS
     ACCOUNT_SESSIONS = "account:sessions", "fermer une autre de ses sessions", _WRITES
     ACCOUNT_FACTORS = "account:factors", "changer ses moyens de connexion", _WRITES
 

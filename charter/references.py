@@ -66,7 +66,7 @@ REFERENCES: Mapping[Article, Reference] = {
         "Art. L. 121-6-2 du code de l’action sociale et des familles",
         "Le professionnel de l’action sociale ou le coordonnateur qu’il désigne peut révéler au "
         "maire et au président du conseil départemental les informations strictement nécessaires "
-        "à l’exercice de leurs compétences ; elles ne peuvent être communiquées à des tiers.",
+        "à l’exercice de leurs compétences ; elles ne peuvent être communiquées à des tiers.",
         _FIRST_EDITION,
     ),
     Article.CPP_44_1: Reference(

@@ -106,18 +106,18 @@ def explain(
         case Shortfall.FILE_FORBIDDEN:
             return (
                 f"La charte de la cellule {cell} est du type de 2010, qui exclut tout fichier "
-                "de personnes : rien de nominatif n’y est enregistré ni lu.",
+                "de personnes : rien de nominatif n’y est enregistré ni lu.",
                 "Faites adopter une charte du type de 2014, puis publiez-la.",
             )
         case Shortfall.UNDESIGNATED if mandate:
             return (
                 f"Cet acte demande un agrément ou un arrêté, et votre mandat "
-                f"(« {mandate.role.label} ») n’en porte pas la référence.",
+                f"(« {mandate.role.label} ») n’en porte pas la référence.",
                 "Faites enregistrer la référence de l’acte qui vous désigne.",
             )
         case Shortfall.RECUSED:
             return (
-                "Vous vous êtes déporté de cette situation : la charte ne vous l’ouvre plus.",
+                "Vous vous êtes déporté de cette situation : la charte ne vous l’ouvre plus.",
                 "Si le motif a disparu, demandez au coordonnateur de lever votre déport.",
             )
         case Shortfall.NOT_CONVENED:
@@ -129,19 +129,19 @@ def explain(
         case Shortfall.NOT_CONCERNED:
             return (
                 "La charte limite votre lecture aux situations inscrites à une séance où vous êtes "
-                "convoqué, à celles que vous avez apportées et à celles que vous suivez : ce n’est "
+                "convoqué, à celles que vous avez apportées et à celles que vous suivez : ce n’est "
                 "pas le cas ici.",
                 "Si votre présence est utile, demandez au coordonnateur de vous convoquer.",
             )
         case Shortfall.ONESELF:
             return (
-                f"Nul ne peut, pour soi-même, {action.label} : la charte le réserve à un autre.",
+                f"Nul ne peut, pour soi-même, {action.label} : la charte le réserve à un autre.",
                 "Demandez à une autre personne habilitée de le faire pour vous.",
             )
         case Shortfall.NOT_ITS_TURN:
             return (
-                f"La procédure n’attend pas, ou n’attend plus, cet acte (« {action.label} »).",
-                "Ouvrez le dossier : la page dit où en est la procédure et qui doit agir.",
+                f"La procédure n’attend pas, ou n’attend plus, cet acte (« {action.label} »).",
+                "Ouvrez le dossier : la page dit où en est la procédure et qui doit agir.",
             )
         case Shortfall.STALE:
             return (

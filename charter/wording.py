@@ -13,8 +13,8 @@ from charter.labels import Labelled
 class CharterType(Labelled):
     """The national model a commune's charter follows: that of 2010 forbids any file of persons."""
 
-    FOLLOW_UP = "2014", "Charte du type de 2014 : elle permet un fichier de suivi"
-    NO_FILE = "2010", "Charte du type de 2010 : elle exclut tout fichier de personnes"
+    FOLLOW_UP = "2014", "Charte du type de 2014 : elle permet un fichier de suivi"
+    NO_FILE = "2010", "Charte du type de 2010 : elle exclut tout fichier de personnes"
 
 
 @dataclass(frozen=True, slots=True)

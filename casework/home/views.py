@@ -9,7 +9,6 @@ from werkzeug.wrappers import Response
 from casework.cells import service as cells
 from casework.rappels import service as rappels
 from casework.rappels.models import Rappel
-from casework.rappels.procedure import COMMUNE, PARQUET
 from casework.seances import service as seances
 from casework.seances.models import Seance
 from casework.web.access import action, allowed, database, identity, today
@@ -46,7 +45,7 @@ def _desk(session: Session, code: str) -> dict[str, object]:
     sittings = seances.of_cell(session, code, member) if allowed(Action.SEANCE_LIST, code) else []
     coming = [seance for seance in reversed(sittings) if local(seance.held_at).date() >= today()]
     reminder = int(cells.setting(session, cells.REMINDER_DAYS) or DEFAULT_REMINDER_DAYS)
-    sent = rappels.of_cell(session, code, PARQUET) if coordinates else []
+    sent = rappels.of_cell(session, code, rappels.BY_PARQUET) if coordinates else []
     return {
         "cell": cells.cell(session, code),
         "signed": code in actor.signed,
@@ -61,7 +60,7 @@ def _desk(session: Session, code: str) -> dict[str, object]:
 
 
 def _waiting(session: Session, code: str, coordinates: bool) -> list[Rappel]:
-    return rappels.of_cell(session, code, COMMUNE) if coordinates else []
+    return rappels.of_cell(session, code, rappels.BY_COMMUNE) if coordinates else []
 
 
 def _task(url: str, verb: str, reference: str, reason: str, day: datetime, late: bool) -> Task:

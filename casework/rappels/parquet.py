@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from casework.cells import service as cells
 from casework.rappels import service
 from casework.rappels.forms import AnswerForm
-from casework.rappels.procedure import LABELS, PARQUET, ForbiddenStep, State, Step
+from casework.rappels.procedure import BY_PARQUET, LABELS, ForbiddenStep, State, Step
 from casework.rappels.steps import steps
 from casework.rappels.views import send_letter
 from casework.vault.keyring import Reader
@@ -32,7 +32,7 @@ bp = Blueprint("fiches", __name__)
 def one(session: Session, _who: Identity, reference: str) -> Subject:
     """A fiche is read under the parquet's mandate, which is of no cell."""
     g.rappel = rappel = require(service.by_reference(session, reference))
-    return Subject(reference=rappel.reference, turn=rappel.attend == PARQUET)
+    return Subject(reference=rappel.reference, turn=rappel.attend == BY_PARQUET)
 
 
 @bp.get("/fiches")

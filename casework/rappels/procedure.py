@@ -38,12 +38,12 @@ TRANSITIONS: dict[tuple[State, Step], State] = {
     (State.CARENCE, Step.INFORMER): State.CLOS,
 }
 
-PARQUET, COMMUNE = "parquet", "commune"
+BY_PARQUET, BY_COMMUNE = "parquet", "commune"
 WAITING_FOR: dict[State, str] = {
-    State.ANNONCE: PARQUET,
-    State.POSSIBLE: COMMUNE,
-    State.TENU: COMMUNE,
-    State.CARENCE: COMMUNE,
+    State.ANNONCE: BY_PARQUET,
+    State.POSSIBLE: BY_COMMUNE,
+    State.TENU: BY_COMMUNE,
+    State.CARENCE: BY_COMMUNE,
     State.JUDICIAIRE: "",
     State.CLOS: "",
 }

@@ -14,7 +14,9 @@ from sqlalchemy.orm import Session
 from casework.cells.service import next_reference
 from casework.db import new_id
 from casework.rappels.models import Rappel
+from casework.rappels.procedure import BY_COMMUNE as BY_COMMUNE  # home asks who must act
 from casework.rappels.procedure import (
+    BY_PARQUET,
     EXCLUSIONS,
     WAITING_FOR,
     Excluded,
@@ -229,7 +231,7 @@ def of_cell(session: Session, cell: str, attend: str) -> list[Rappel]:
 
 def fiches(session: Session, *, waiting: bool) -> list[Rappel]:
     """The parquet's fiches: those that wait for its answer, oldest first, or the others."""
-    here = Rappel.attend == PARQUET.lower()
+    here = Rappel.attend == BY_PARQUET
     query = select(Rappel).where(here if waiting else ~here)
     order = Rappel.t1_at if waiting else Rappel.t1_at.desc()
     return list(session.scalars(query.order_by(order)))

@@ -12,7 +12,7 @@ from casework.rappels import service
 from casework.rappels.forms import AnnounceForm, HoldForm, ReportBackForm
 from casework.rappels.letter import letter
 from casework.rappels.procedure import (
-    COMMUNE,
+    BY_COMMUNE,
     LABELS,
     REFUSALS,
     Excluded,
@@ -55,7 +55,7 @@ def one(session: Session, who: Identity, reference: str) -> Subject:
         cell=rappel.cell,
         reference=rappel.reference,
         recused=recusals.is_recused(session, who.actor.reference, situation.reference),
-        turn=rappel.attend == COMMUNE,
+        turn=rappel.attend == BY_COMMUNE,
     )
 
 

@@ -17,7 +17,7 @@ from audit.event import Outcome
 from audit.query import Row, search
 from casework.demo.members import MEMBERS
 from casework.rappels.models import Rappel
-from casework.rappels.procedure import COMMUNE, PARQUET
+from casework.rappels.procedure import BY_COMMUNE, BY_PARQUET
 from casework.seances.models import AgendaItem, Convocation, Seance
 from casework.signin import service as signin
 from casework.signin.models import BrowserSession
@@ -259,9 +259,9 @@ def _target(endpoint: str, sights: Sights, cell: str, actor: Actor, convened: bo
         SEANCE: ({"reference": sights.seance}, Subject(cell, convened and belongs)),
         RAPPEL: (
             {"reference": sights.rappel},
-            Subject(sights.rappel_cell, recused=False, turn=sights.rappel_waits_for == COMMUNE),
+            Subject(sights.rappel_cell, recused=False, turn=sights.rappel_waits_for == BY_COMMUNE),
         ),
-        FICHE: ({"reference": sights.rappel}, Subject(turn=sights.rappel_waits_for == PARQUET)),
+        FICHE: ({"reference": sights.rappel}, Subject(turn=sights.rappel_waits_for == BY_PARQUET)),
         LINK: ({"token": "jamais-donne"}, Subject()),
         FILE: ({"filename": "casework.css"}, Subject()),
     }[kind]

@@ -19,6 +19,9 @@ VALID = Mandate(Role.COMMISSAIRE, "CCTP", date(2026, 1, 1))
 ELSEWHERE = Mandate(Role.COMMISSAIRE, "GSP", date(2026, 1, 1))
 COMING = Mandate(Role.COMMISSAIRE, "CCTP", date(2027, 1, 4))
 MEMBER = Actor("M-0003", (VALID,), signed=HERE, admitted=HERE)
+COORDINATOR = replace(MEMBER, mandates=(replace(VALID, role=Role.COORDONNATEUR),))
+CARRIER = Actor("M-0004", (Mandate(Role.CORRESPONDANT_JUSTICE_VILLE, None, date(2026, 1, 1)),))
+SITUATION = Subject("CCTP", recused=False)
 
 
 @pytest.mark.parametrize(
@@ -34,11 +37,36 @@ MEMBER = Actor("M-0003", (VALID,), signed=HERE, admitted=HERE)
         (replace(MEMBER, signed=NOWHERE), "vous ne l’avez pas signée", "signez-la"),
         (replace(MEMBER, signed=NOWHERE, outdated=HERE), "nouvelle version", "signez-la"),
         (replace(MEMBER, admitted=NOWHERE), "ne vous a pas encore été remise", "admettre"),
-        (MEMBER, "où vous êtes convoqué", "convoquer"),
+        (replace(MEMBER, forbidden=HERE), "type de 2010", "type de 2014"),
+        (MEMBER, "que vous avez apportées", "convoquer"),
     ],
 )
 def test_a_refusal_says_why_and_what_to_do(actor, said, advised):
-    decision = decide(actor, Action.SITUATION_READ, Subject("CCTP"), TODAY)
+    decision = decide(actor, Action.SITUATION_READ, SITUATION, TODAY)
+    assert not decision.allowed
+    assert said in decision.sentence
+    assert advised in decision.remedy
+
+
+@pytest.mark.parametrize(
+    ("actor", "action", "subject", "said", "advised"),
+    [
+        (MEMBER, Action.SITUATION_READ, Subject("CCTP", True), "déporté", "lever votre déport"),
+        (MEMBER, Action.SEANCE_READ, Subject("CCTP"), "séances où vous êtes", "convoquer"),
+        (COORDINATOR, Action.RAPPEL_RECORD, SITUATION, "n’attend pas", "qui doit agir"),
+        (COORDINATOR, Action.RAPPEL_EXPORT, SITUATION, "second facteur", "Confirmez"),
+        (CARRIER, Action.FICHE_READ, Subject(), "agrément", "référence de l’acte"),
+        (
+            COORDINATOR,
+            Action.MEMBER_ADMIT,
+            Subject("CCTP", person="M-0003"),
+            "pour soi-même",
+            "une autre personne",
+        ),
+    ],
+)
+def test_a_refusal_about_the_thing_itself(actor, action, subject, said, advised):
+    decision = decide(actor, action, subject, TODAY)
     assert not decision.allowed
     assert said in decision.sentence
     assert advised in decision.remedy
@@ -51,8 +79,7 @@ def test_no_rule_names_the_action_and_the_role():
 
 
 def test_a_cell_must_be_named_where_the_charter_asks_for_one():
-    coordinator = replace(MEMBER, mandates=(replace(VALID, role=Role.COORDONNATEUR),))
-    decision = decide(coordinator, Action.SITUATION_LIST, Subject(), TODAY)
+    decision = decide(COORDINATOR, Action.SITUATION_LIST, Subject(), TODAY)
     assert "désigner une cellule" in decision.sentence
 
 

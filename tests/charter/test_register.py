@@ -8,13 +8,13 @@ from sqlalchemy import create_engine, event, select
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.orm import Session
 
-from charter import register
+from charter import recusals, register
 from charter.actions import Action
 from charter.decide import decide
 from charter.models import Base, CharterText, MandateRow, Signature
-from charter.roles import Role
+from charter.roles import WITHOUT_CELL, Role
 from charter.subjects import Actor, Subject
-from charter.wording import digest_of
+from charter.wording import CharterType, digest_of
 
 SINCE = date(2026, 1, 1)
 TODAY = date(2026, 11, 21)
@@ -38,13 +38,24 @@ def member(session: Session) -> str:
     return "M-0003"
 
 
+def text_of(cell: str, published_at: datetime) -> CharterText:
+    return CharterText(
+        cell=cell,
+        version=1,
+        body="",
+        digest="",
+        published_at=published_at,
+        kind=CharterType.FOLLOW_UP,
+    )
+
+
 def sees(session: Session, member: str) -> Actor:
     return register.actor_for(session, member, KEYS)
 
 
 def reads(session: Session, member: str) -> bool:
     actor = sees(session, member)
-    return decide(actor, Action.SITUATION_READ, Subject("CCTP"), TODAY).allowed
+    return decide(actor, Action.SITUATION_READ, Subject("CCTP", recused=False), TODAY).allowed
 
 
 def test_reading_opens_by_signing_and_closes_by_a_new_version(session, member):
@@ -59,6 +70,39 @@ def test_reading_opens_by_signing_and_closes_by_a_new_version(session, member):
     register.sign(session, member, "CCTP", digest_of("Texte deux."))
     assert reads(session, member)
     assert sees(session, member).outdated == frozenset()
+
+
+def test_a_charter_of_the_2010_type_closes_every_file(session, member):
+    register.sign(session, member, "CCTP", digest_of("Texte un."))
+    register.publish(session, "CCTP", "Texte un.", CharterType.NO_FILE)
+    register.sign(session, member, "CCTP", digest_of("Texte un."))
+    assert sees(session, member).forbidden == {"CCTP"}
+    assert not reads(session, member)
+    register.publish(session, "CCTP", "Texte deux.", CharterType.FOLLOW_UP)
+    register.sign(session, member, "CCTP", digest_of("Texte deux."))
+    assert reads(session, member)
+
+
+@pytest.mark.parametrize("role", sorted(WITHOUT_CELL))
+def test_a_mandate_outside_the_cells_is_held_alone(session, member, role):
+    with pytest.raises(register.IncompatibleMandateError):
+        register.grant_mandate(session, member, role, None, SINCE)
+    register.grant_mandate(session, "M-0009", role, None, SINCE, TODAY)
+    with pytest.raises(register.IncompatibleMandateError):
+        register.grant_mandate(session, "M-0009", Role.MAIRE, "CCTP", TODAY)
+    register.grant_mandate(session, "M-0009", Role.MAIRE, "CCTP", TODAY + timedelta(days=1))
+
+
+def test_a_deport_holds_until_someone_lifts_it(session, member):
+    recusals.declare(session, member, "CCTP", "CCTP-2026-001")
+    recusals.declare(session, member, "CCTP", "CCTP-2026-001")
+    assert recusals.recused_from(session, member) == {"CCTP-2026-001"}
+    assert list(recusals.recused_members(session, "CCTP-2026-001")) == [member]
+    assert not recusals.is_recused(session, "M-0004", "CCTP-2026-001")
+    recusals.lift(session, member, "CCTP-2026-001")
+    assert not recusals.is_recused(session, member, "CCTP-2026-001")
+    recusals.declare(session, member, "CCTP", "CCTP-2026-001")
+    assert recusals.is_recused(session, member, "CCTP-2026-001")
 
 
 def test_only_the_text_in_force_is_signed(session, member):
@@ -94,9 +138,7 @@ def test_publishing_the_same_words_asks_nobody_to_sign_again(session, member):
 
 def test_a_version_exists_once(session, member):
     known = register.current_text(session, "CCTP")
-    session.add(
-        CharterText(cell="CCTP", version=1, body="x", digest="x", published_at=known.published_at)
-    )
+    session.add(text_of("CCTP", known.published_at))
     with pytest.raises(IntegrityError):
         session.flush()
 
@@ -148,7 +190,7 @@ def test_the_actor_costs_one_query(session, member):
         "before_cursor_execute",
         lambda _c, _cur, statement, *_rest: statements.append(statement),
     )
-    register.grant_mandate(session, member, Role.DPO, None, SINCE)
+    register.grant_mandate(session, member, Role.COORDONNATEUR, "GSP", SINCE)
     statements.clear()
     assert len(sees(session, member).mandates) == 2
     assert len(statements) == 1
@@ -157,7 +199,7 @@ def test_the_actor_costs_one_query(session, member):
 def test_moments_come_back_in_utc(session):
     paris = timezone(timedelta(hours=1))
     signed_at = datetime(2026, 11, 21, 15, 32, tzinfo=paris)
-    session.add(CharterText(cell="CVE", version=1, body="", digest="", published_at=signed_at))
+    session.add(text_of("CVE", signed_at))
     session.commit()
     kept = session.scalars(select(CharterText.published_at)).one()
     assert kept == signed_at
@@ -166,7 +208,7 @@ def test_moments_come_back_in_utc(session):
 
 def test_a_moment_without_a_zone_is_refused(session):
     naive = datetime(2026, 11, 21, 15, 32, tzinfo=UTC).replace(tzinfo=None)
-    session.add(CharterText(cell="CVE", version=1, body="", digest="", published_at=naive))
+    session.add(text_of("CVE", naive))
     with pytest.raises(StatementError):
         session.flush()
 

@@ -181,6 +181,12 @@ def test_what_members_do_not_see_has_its_reason():
     assert frozenset(WITHHELD) == EVERYTHING - AROUND_THE_TABLE
 
 
+def test_what_is_revealed_to_the_maire_is_seen_by_no_other():
+    for role in Role:
+        seen = frozenset().union(*(nominal(role, action).categories for action in Action))
+        assert (Category.CONFIDENCE_MAIRE in seen) == (role is Role.MAIRE)
+
+
 def test_every_article_has_its_line_in_the_table():
     assert set(REFERENCES) == set(Article)
 
