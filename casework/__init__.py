@@ -12,6 +12,7 @@ from casework.home.views import bp as home
 from casework.instance import Instance
 from casework.journal.views import bp as journal
 from casework.members.views import bp as members
+from casework.rappels.paper import bp as papier
 from casework.rappels.parquet import bp as fiches
 from casework.rappels.views import bp as rappels
 from casework.reports.views import bp as reports
@@ -21,6 +22,7 @@ from casework.signin.views import bp as signin
 from casework.situations.views import bp as situations
 from casework.web import access, errors, french, headers, navigation
 from casework.web.pages import bp as pages
+from casework.web.uploads import MemoryRequest
 from charter.models import Base as CharterBase
 
 __version__ = "0.1.0"
@@ -36,6 +38,7 @@ def create_app(instance: Instance) -> Flask:
     if loose := unclassified_columns(Base.metadata, CharterBase.metadata):
         raise Unclassified(", ".join(loose))
     app = Flask("casework", template_folder=str(folder("templates")))
+    app.request_class = MemoryRequest
     app.config.update(
         SECRET_KEY=instance.cookie_secret,
         TRUSTED_HOSTS=instance.hosts,  # no other name may lead here (DNS rebinding)
@@ -60,6 +63,7 @@ def create_app(instance: Instance) -> Flask:
     app.register_blueprint(seances)
     app.register_blueprint(rappels)
     app.register_blueprint(fiches)
+    app.register_blueprint(papier)
     app.register_blueprint(reports)
     app.register_blueprint(journal)
     app.register_blueprint(members)

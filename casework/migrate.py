@@ -7,6 +7,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
 from audit.schema import metadata as audit_metadata
+from casework.attachments import models as _attachments  # noqa: F401 - registers its tables
 from casework.cells import models as _cells  # noqa: F401 - registers its tables
 from casework.db import Base, Database
 from casework.members import models as _members  # noqa: F401

@@ -2,13 +2,15 @@
 
 from datetime import date
 
-from wtforms import BooleanField, HiddenField, IntegerField, RadioField
+from wtforms import BooleanField, FileField, HiddenField, IntegerField, RadioField
 from wtforms.validators import InputRequired, ValidationError
 from wtforms.widgets import HiddenInput
 
+from casework.attachments.service import NotAScan, TooLarge, media_of
 from casework.rappels.procedure import EXCLUSIONS, Step
 from casework.rappels.service import Holding
 from casework.web.forms import Form, day, line, paragraph
+from casework.web.french import long_date
 
 YES_NO = {"non": "Non", "oui": "Oui"}
 FORMS = {
@@ -51,6 +53,65 @@ class AnswerForm(Form):
             return Step(self.reponse.data)
         except ValueError:
             return None
+
+
+PAPER_ANSWERS = {
+    Step.REPONSE_POSSIBLE: "Le rappel à l’ordre peut avoir lieu",
+    Step.REPONSE_JUDICIAIRE: "Traitement judiciaire en cours",
+}
+
+
+class CarryForm(Form):
+    """The procureur's answer, received on paper; ``sent_on`` is the day of temps 1."""
+
+    sent_on: date | None = None
+
+    reponse = RadioField(
+        "Réponse du procureur",
+        [InputRequired("Choisissez la réponse que porte le papier.")],
+        choices={step.value: label for step, label in PAPER_ANSWERS.items()},
+    )
+    repondu_le = day("Date que porte la réponse", "Indiquez la date de la réponse.")
+    magistrat = line(
+        "Magistrat signataire",
+        "Indiquez le nom et la qualité du magistrat qui a signé.",
+        description="Nom et qualité, tels qu’ils figurent sur la réponse.",
+    )
+    scan = FileField(
+        "Réponse numérisée",
+        description="Un fichier PDF, JPEG ou PNG de 5 Mo au plus. Son nom n’est pas conservé.",
+    )
+    version = IntegerField(widget=HiddenInput())
+
+    def validate_repondu_le(self, field: object) -> None:
+        if self.repondu_le.data and self.repondu_le.data > date.today():  # noqa: DTZ011
+            raise ValidationError("La date ne peut pas être dans l’avenir : vérifiez-la.")
+        if self.repondu_le.data and self.sent_on and self.repondu_le.data < self.sent_on:
+            raise ValidationError(
+                "La réponse ne peut pas précéder la fiche (protocole, temps 1) : vérifiez la date."
+            )
+
+    def validate_scan(self, field: object) -> None:
+        """The file is read here once; :attr:`content` keeps it in memory."""
+        self.content = self.scan.data.read() if hasattr(self.scan.data, "read") else b""
+        if not self.content:
+            raise ValidationError("Joignez la réponse numérisée.")
+        try:
+            media_of(self.content)
+        except NotAScan:
+            raise ValidationError(
+                "Ce fichier n’est ni un PDF, ni un JPEG, ni un PNG : numérisez la réponse dans "
+                "l’un de ces formats."
+            ) from None
+        except TooLarge:
+            raise ValidationError(
+                "Ce fichier dépasse 5 Mo : numérisez la réponse en qualité moindre."
+            ) from None
+
+    def by(self, carrier: str) -> str:
+        """Who answered, and by whom the paper came."""
+        on = long_date(self.repondu_le.data)
+        return f"{self.magistrat.data} (réponse sur papier du {on}, portée par {carrier})"
 
 
 class HoldForm(Form):

@@ -4,9 +4,10 @@ from flask import Blueprint, flash, g, redirect, render_template, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from casework.attachments import service as attachments
 from casework.cells import service as cells
 from casework.rappels import service
-from casework.rappels.forms import AnswerForm
+from casework.rappels.forms import AnswerForm, CarryForm
 from casework.rappels.procedure import BY_PARQUET, LABELS, ForbiddenStep, State, Step
 from casework.rappels.steps import steps
 from casework.rappels.views import send_letter
@@ -14,6 +15,7 @@ from casework.vault.keyring import Reader
 from casework.web.access import (
     Identity,
     action,
+    allowed,
     also,
     changes,
     database,
@@ -45,6 +47,7 @@ def of_parquet() -> str:
         return render_template(
             "fiches/list.html",
             commune=cells.setting(session, cells.COMMUNE),
+            carries=allowed(Action.FICHE_CARRY),
             waiting=[(row, (today() - local(row.t1_at).date()).days) for row in waiting],
             answered=opened,
             labels=LABELS,
@@ -54,15 +57,16 @@ def of_parquet() -> str:
 @bp.get("/fiches/<reference>")
 @action(Action.FICHE_READ, one)
 def show(reference: str) -> str:
-    return _page(_open(reader()))
+    return fiche_page(open_fiche(reader()))
 
 
-def _open(reading: Reader) -> service.Opened:
+def open_fiche(reading: Reader) -> service.Opened:
     with database().read() as session:
         return service.open_rappels(session, reading, [g.rappel], g.decision.categories)[0]
 
 
-def _page(opened: service.Opened, form: AnswerForm | None = None, **context: object) -> str:
+def fiche_page(opened: service.Opened, form: AnswerForm | None = None, **context: object) -> str:
+    context.setdefault("carry_form", CarryForm(formdata=None, version=opened.row.version))
     with database().read() as session:
         return render_template(
             "fiches/show.html",
@@ -71,6 +75,9 @@ def _page(opened: service.Opened, form: AnswerForm | None = None, **context: obj
             label=LABELS[opened.state],
             steps=steps(opened),
             State=State,
+            may_answer=allowed(Action.FICHE_ANSWER),
+            may_carry=allowed(Action.FICHE_CARRY),
+            scan=attachments.of_record(session, opened.row.id),
             Step=Step,
             commune=cells.setting(session, cells.COMMUNE),
             **context,
@@ -82,26 +89,26 @@ def _page(opened: service.Opened, form: AnswerForm | None = None, **context: obj
 def confirm(reference: str) -> str | tuple[str, int]:
     """The second of the three clicks: say back what will be answered."""
     form = AnswerForm()
-    opened = _open(reader())
+    opened = open_fiche(reader())
     if not form.validate_on_submit():
-        return _page(opened, form), 422
+        return fiche_page(opened, form), 422
     if form.step() is None:
-        return _page(opened, form, no_answer=True), 422
+        return fiche_page(opened, form, no_answer=True), 422
     if form.step() is Step.REPONSE_JUDICIAIRE and (form.observation.data or "").strip():
-        return _page(opened, form, no_reasons=True), 422
-    return _page(opened, form, confirming=form.step())
+        return fiche_page(opened, form, no_reasons=True), 422
+    return fiche_page(opened, form, confirming=form.step())
 
 
 @bp.post("/fiches/<reference>/repondre")
 @action(Action.FICHE_ANSWER, one)
 def answer(reference: str) -> Response | tuple[str, int]:
     form = AnswerForm()
-    opened = _open(also(Action.FICHE_READ, g.subject))
+    opened = open_fiche(also(Action.FICHE_READ, g.subject))
     step = form.step()
     if not form.validate_on_submit() or step is None:
-        return _page(opened, form, no_answer=step is None), 422
+        return fiche_page(opened, form, no_answer=step is None), 422
     if form.version.data != opened.row.version:
-        return _page(opened, form, changed=True), 409
+        return fiche_page(opened, form, changed=True), 409
     try:
         with changes() as change:
             service.answer(
@@ -114,9 +121,9 @@ def answer(reference: str) -> Response | tuple[str, int]:
             )
             change.commit()
     except service.ReasonsNotRecorded:
-        return _page(opened, form, no_reasons=True), 422
+        return fiche_page(opened, form, no_reasons=True), 422
     except (ForbiddenStep, service.ActConflict):
-        return _page(_open(also(Action.FICHE_READ, g.subject)), form, changed=True), 409
+        return fiche_page(open_fiche(also(Action.FICHE_READ, g.subject)), form, changed=True), 409
     flash(f"Réponse transmise pour la fiche {opened.row.reference}.", "succes")
     return redirect(url_for(".of_parquet"))
 
@@ -124,4 +131,4 @@ def answer(reference: str) -> Response | tuple[str, int]:
 @bp.get("/fiches/<reference>/fiche.docx")
 @action(Action.FICHE_EXPORT, one)
 def export(reference: str) -> Response:
-    return send_letter(_open(reader()))
+    return send_letter(open_fiche(reader()))

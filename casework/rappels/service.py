@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from casework.attachments import service as attachments
 from casework.cells.service import next_reference
 from casework.db import new_id
 from casework.rappels.models import Rappel
@@ -149,6 +150,23 @@ def answer(
     record.seal(rappel, "observation", observation.strip())
     record.seal(rappel, "repondu_par", by)
     session.flush()
+
+
+def carry(
+    session: Session,
+    writer: Writer,
+    opened: Opened,
+    step: Step,
+    by: str,
+    content: bytes,
+    carrier: str,
+) -> None:
+    """The same answer, received on paper and carried with its scan by the correspondant
+    Justice-Ville. Raises as :func:`answer`, and NotAScan or TooLarge."""
+    answer(session, writer, opened, step, "", by)
+    wraps = store.wraps_of(session, opened.row.id)
+    sealing = writer.record(opened.row.id, wraps, opened.row.reference)
+    attachments.attach(session, sealing, opened.row.id, content, carrier)
 
 
 def is_minor(born: date, on: date) -> bool:

@@ -7,6 +7,7 @@ from flask import Blueprint, flash, g, redirect, render_template, send_file, url
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from casework.attachments import service as attachments
 from casework.cells import service as cells
 from casework.rappels import service
 from casework.rappels.forms import AnnounceForm, HoldForm, ReportBackForm
@@ -137,6 +138,7 @@ def _page(opened: service.Opened, **context: object) -> str:
             refusal=REFUSALS[opened.state],
             State=State,
             steps=steps(opened),
+            scan=attachments.of_record(session, opened.row.id),
             cell=cells.cell(session, opened.row.cell),
             may_record=allowed(Action.RAPPEL_RECORD, opened.row.cell),
             **forms | context,

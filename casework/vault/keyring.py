@@ -70,6 +70,11 @@ class SealingRecord:
         place = Place(row.__tablename__, column, row.id, self._shown)
         setattr(row, column, seal_text(self._key, text, place))
 
+    def seal_bytes(self, row: Row, column: str, content: bytes) -> None:
+        """The same for a file; its length shows."""
+        place = Place(row.__tablename__, column, row.id, self._shown)
+        setattr(row, column, seal(self._key, content, place))
+
     def wrap(self, keys: CompartmentKeys, record: int, compartment: str, version: int) -> Wrap:
         """This record's key for a compartment whose key the writer holds."""
         place = wrap_place(record, compartment, version)
@@ -91,6 +96,11 @@ class OpenRecord:
     def open(self, row: Row, column: str) -> str:
         """The text of a sealed column, or IntegrityError naming it and the record."""
         return self.open_at(row.__tablename__, column, row.id, getattr(row, column))
+
+    def open_bytes(self, row: Row, column: str) -> bytes:
+        """The file of a sealed column, or IntegrityError naming it and the record."""
+        place = Place(row.__tablename__, column, row.id, self._shown)
+        return open_sealed(self._key, getattr(row, column), place)
 
     def open_at(self, table: str, column: str, row_id: int, blob: bytes) -> str:
         return open_text(self._key, blob, Place(table, column, row_id, self._shown))

@@ -8,7 +8,7 @@ from typing import Any
 from flask_wtf import FlaskForm
 from wtforms import DateField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import Choice
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from casework.cells.lists import Term
@@ -44,7 +44,7 @@ def paragraph(label: str, needed: str = "", longest: int = TEXT_LENGTH, **option
 
 def _rules(needed: str, longest: int) -> list[Any]:
     length = Length(max=longest, message=f"Écrivez au plus {longest} caractères.")
-    return [InputRequired(needed) if needed else Optional(), length]
+    return [DataRequired(needed) if needed else Optional(), length]  # spaces are no answer
 
 
 def row_number(typed: str | None) -> int | None:

@@ -6,12 +6,13 @@ import os
 import re
 import zlib
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pyotp
 import pytest
-from sqlalchemy import MetaData, inspect, text
+from sqlalchemy import MetaData, inspect, select, text
 from werkzeug.test import TestResponse
 from wtforms import StringField
 
@@ -19,7 +20,15 @@ import casework
 from casework.charters.views import SignForm
 from casework.journal.views import KeptForm
 from casework.members.forms import InviteForm, TakeUpForm
-from casework.rappels.forms import AnnounceForm, AnswerForm, HoldForm, ReportBackForm
+from casework.rappels.forms import (
+    AnnounceForm,
+    AnswerForm,
+    CarryForm,
+    HoldForm,
+    ReportBackForm,
+)
+from casework.rappels.models import Rappel
+from casework.rappels.procedure import BY_PARQUET
 from casework.seances.forms import SeanceForm
 from casework.signin.views import SigninForm
 from casework.situations.forms import SaisineForm
@@ -225,6 +234,8 @@ def _walk(world: World, typist: Typist) -> list[tuple[str, str, list[str]]]:
     exported = coordinator.get(f"{fiche}/fiche.docx")
     assert exported.status_code == 200, exported.text
 
+    carried = _carried(world, typist)
+
     seance, place = typist.submit(
         coordinator, "/cellules/CCTP/seances/nouvelle", SeanceForm, jour=day, heure="14:30"
     )
@@ -241,9 +252,35 @@ def _walk(world: World, typist: Typist) -> list[tuple[str, str, list[str]]]:
         ("coordination", situation, everything),
         ("coordination", fiche, [*facts, *observed.values(), *held.values()]),
         ("parquet", url, [*facts, *observed.values()]),
+        ("justice_ville", *carried),
         ("coordination", seance.location, list(place.values())),
         ("administration", "/membres", directory),
     ]
+
+
+def _carried(world: World, typist: Typist) -> tuple[str, list[str]]:
+    """An answer on paper, its scan full of canaries."""
+    with world.database.read() as session:
+        waiting = select(Rappel.reference).where(Rappel.attend == BY_PARQUET).limit(1)
+        url = f"/fiches/{session.scalars(waiting).one()}"
+    words = " ".join(next(typist.words) for _ in range(9))
+    carrier = world.visitor("justice_ville")
+    typist.forge(carrier, f"{url}/porter", CarryForm)
+    typed = {"magistrat": next(typist.words), "repondu_le": next(typist.words)}
+    answer = typist.post(
+        carrier,
+        f"{url}/porter",
+        typed
+        | {
+            "reponse": "reponse_possible",
+            "repondu_le": f"{today():%d/%m/%Y}",
+            "version": 1,
+            "scan": (BytesIO(b"%PDF-1.7 " + words.encode()), f"{next(typist.words)}.pdf"),
+        },
+    )
+    assert answer.status_code == 302, answer.text
+    assert words in carrier.get(f"{url}/reponse").text
+    return url, [typed["magistrat"]]
 
 
 def _invite(world: World, typist: Typist) -> list[str]:
