@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from werkzeug.datastructures import FileStorage
 from wtforms import BooleanField, FileField, HiddenField, IntegerField, RadioField
 from wtforms.validators import InputRequired, ValidationError
 from wtforms.widgets import HiddenInput
@@ -79,6 +80,7 @@ class CarryForm(Form):
     )
     scan = FileField(
         "Réponse numérisée",
+        [InputRequired("Joignez la réponse numérisée.")],
         description="Un fichier PDF, JPEG ou PNG de 5 Mo au plus. Son nom n’est pas conservé.",
     )
     version = IntegerField(widget=HiddenInput())
@@ -93,9 +95,7 @@ class CarryForm(Form):
 
     def validate_scan(self, field: object) -> None:
         """The file is read here once; :attr:`content` keeps it in memory."""
-        self.content = self.scan.data.read() if hasattr(self.scan.data, "read") else b""
-        if not self.content:
-            raise ValidationError("Joignez la réponse numérisée.")
+        self.content = self.scan.data.read() if isinstance(self.scan.data, FileStorage) else b""
         try:
             media_of(self.content)
         except NotAScan:

@@ -72,7 +72,7 @@ def test_both_paths_end_alike(world: World) -> None:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"", "Joignez la réponse"),
+        (b"", "ni un PDF, ni un JPEG"),
         (b"MZ\x90\x00 programme", "ni un PDF, ni un JPEG"),
         (b"%PDF-" + bytes(LARGEST_BYTES), "dépasse 5 Mo"),
     ],
