@@ -57,6 +57,17 @@ LABELS: dict[State, str] = {
     State.CLOS: "Procureur informé (temps 3)",
 }
 
+# All a cell learns of the procureur's answer: whether the rappel may take place. Whatever followed
+# is between the commune and the parquet.
+VERDICTS: dict[State, str] = {
+    State.ANNONCE: "en attente de la réponse du procureur",
+    State.POSSIBLE: "possible",
+    State.JUDICIAIRE: "impossible",
+    State.TENU: "possible",
+    State.CARENCE: "possible",
+    State.CLOS: "possible",
+}
+
 # Why a step is not open yet, in the words of the trade, by state.
 REFUSALS: dict[State, str] = {
     State.ANNONCE: "Le rappel à l’ordre n’est pas encore possible : le procureur n’a pas répondu "

@@ -19,6 +19,7 @@ from casework.rappels.procedure import BY_COMMUNE as BY_COMMUNE  # home asks who
 from casework.rappels.procedure import (
     BY_PARQUET,
     EXCLUSIONS,
+    VERDICTS,
     WAITING_FOR,
     Excluded,
     State,
@@ -234,6 +235,12 @@ def by_reference(session: Session, reference: str) -> Rappel | None:
 def of_situation(session: Session, situation: int) -> list[Rappel]:
     query = select(Rappel).where(Rappel.situation == situation).order_by(Rappel.t1_at.desc())
     return list(session.scalars(query))
+
+
+def verdicts(session: Session, reader: Reader, rappels: Iterable[Rappel]) -> dict[str, str]:
+    """What a cell's members learn of the procureur's answer, by reference of the fiche."""
+    opened = open_rappels(session, reader, rappels, ())
+    return {fiche.row.reference: VERDICTS[fiche.state] for fiche in opened}
 
 
 def under_way(session: Session, situation: int) -> bool:

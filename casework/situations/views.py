@@ -159,6 +159,7 @@ def show(reference: str) -> str:
         opened = service.open_situation(session, reader(), g.situation, categories)
         fiches = rappels.of_situation(session, g.situation.id)
         sittings = seances.seances_about(session, g.situation.id)
+        may_read_rappel = allowed(Action.RAPPEL_READ, g.situation.cell)
         return render_template(
             "situations/show.html",
             situation=opened,
@@ -167,9 +168,10 @@ def show(reference: str) -> str:
             categories=categories,
             story=story(opened, fiches, sittings),
             rappels=fiches,
+            verdicts=rappels.verdicts(session, reader(), fiches),
             may_edit=allowed(Action.SITUATION_EDIT, g.situation.cell),
             may_announce=allowed(Action.RAPPEL_ANNOUNCE, g.situation.cell),
-            may_read_rappel=allowed(Action.RAPPEL_READ, g.situation.cell),
+            may_read_rappel=may_read_rappel,
         )
 
 
