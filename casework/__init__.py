@@ -11,6 +11,7 @@ from casework.db import Base, Database, unclassified_columns
 from casework.home.views import bp as home
 from casework.instance import Instance
 from casework.journal.views import bp as journal
+from casework.members.key_views import bp as keys
 from casework.members.views import bp as members
 from casework.rappels.paper import bp as papier
 from casework.rappels.parquet import bp as fiches
@@ -67,6 +68,7 @@ def create_app(instance: Instance) -> Flask:
     app.register_blueprint(reports)
     app.register_blueprint(journal)
     app.register_blueprint(members)
+    app.register_blueprint(keys)
 
     app.before_request(access.guard)
     app.after_request(headers.harden)

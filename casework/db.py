@@ -88,6 +88,19 @@ class Database:
         with Session(self._writing, expire_on_commit=False) as session:
             yield session
 
+    def empty_log(self) -> None:
+        """After a destruction, empty SQLite's write-ahead log, where erased values linger.
+
+        If someone is reading just now, it is emptied at a later checkpoint. PostgreSQL forgets
+        them by its own VACUUM and the rotation of its log.
+        """
+        if self.url.get_backend_name() == "sqlite":
+            connection = self.engine.raw_connection()
+            try:
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                connection.close()
+
 
 def _engine(url: URL) -> Engine:
     if url.get_backend_name() == "sqlite":

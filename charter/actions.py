@@ -91,4 +91,7 @@ class Action(Labelled):
     ACCESS_REVIEW = "access:review", "revoir les accès", _READS
     ACCESS_EXPORT = "access:export", "produire la revue des accès", _READS
 
+    KEY_READ = "key:read", "voir qui détient la clé d’une cellule", _READS
+    KEY_RENEW = "key:renew", "renouveler la clé d’une cellule", _WRITES
+
     HEALTH_READ = "health:read", "consulter l’état de l’installation", _READS

@@ -1,4 +1,4 @@
-"""`casework member`: invite, list, restore access with the recovery words."""
+"""`casework member`: invite, list, renew a key, restore access with the recovery words."""
 
 from datetime import date, datetime
 from pathlib import Path
@@ -8,6 +8,7 @@ import click
 from audit.event import Event, Outcome
 from casework.cells import service as cells
 from casework.commands.options import data_option, opened
+from casework.commands.renew_key import renew_key
 from casework.members import service
 from casework.members.service import Identity, Mandate
 from casework.vault import recovery, store
@@ -23,7 +24,10 @@ ARTICLE = "RGPD, art. 32"
 
 @click.group()
 def member() -> None:
-    """Membres : inviter, lister, secourir."""
+    """Membres : inviter, lister, renouveler une clé, secourir."""
+
+
+member.add_command(renew_key)
 
 
 @member.command()

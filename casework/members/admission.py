@@ -1,26 +1,18 @@
-"""Admitting a member to a cell (a sealed key), and excluding one (a new version of the key).
+"""Admitting a member to a cell (a sealed key), and excluding one (a new key for the others).
 
-What an excluded member may have kept is said in the documentation: what they read, and, if they
-also hold a copy of the database from that time, what the old key opened.
+What an excluded member may have kept is said on the page of the key and in the documentation: what
+they read, and, if they also hold a copy of the database from that time, what the old key opened.
 """
 
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from casework.members import service
-from casework.members.founding import recovery_key
-from casework.members.models import Member
-from casework.situations import index
-from casework.situations import service as situations
-from casework.situations.models import Situation
+from casework.members import holders, renewal, service
 from casework.vault import store
 from casework.vault.keypair import PublicKey
 from casework.vault.keyring import Reader, Writer
-from casework.vault.models import Grant
-from casework.vault.renewal import Renewal
 from charter import register
 from charter.roles import Role
 
@@ -41,11 +33,12 @@ class Place:
     admitted: bool
     excluded: bool
     ready: bool  # has taken up the invitation
+    over: bool  # every mandate here has ended, by its date or by exclusion
 
 
-def places(session: Session, reader: Reader, cell: str) -> list[Place]:
+def places(session: Session, reader: Reader, cell: str, on: date) -> list[Place]:
     """Everyone who holds or held a mandate in a cell."""
-    holders = set(session.scalars(select(Grant.member).where(Grant.compartment == cell).distinct()))
+    holding = store.held_since(session, cell)
     found = []
     rows = {row.reference: row for row in service.everyone(session)}
     names = service.identities(session, reader, rows.values())
@@ -59,9 +52,10 @@ def places(session: Session, reader: Reader, cell: str) -> list[Place]:
                 role=Role(mandate.role).label,
                 ends=mandate.ends,
                 signed=cell in actor.signed,
-                admitted=reference in holders,
+                admitted=reference in holding,
                 excluded=cell in actor.excluded,
                 ready=rows[reference].public_key is not None,
+                over=not holders.lasting(register.mandates_of(session, reference), cell, on),
             )
         )
     return found
@@ -69,6 +63,7 @@ def places(session: Session, reader: Reader, cell: str) -> list[Place]:
 
 def admit(session: Session, writer: Writer, cell: str, reference: str) -> None:
     """Seal the cell's key, and the directory's, to a member who signed. CannotAdmit."""
+    store.lock(session, cell)
     member = service.by_reference(session, reference)
     actor = register.actor_for(session, reference, frozenset())
     belongs = any(mandate.cell == cell for mandate in actor.mandates)
@@ -85,33 +80,13 @@ def admit(session: Session, writer: Writer, cell: str, reference: str) -> None:
     store.grant(session, writer, service.DIRECTORY, reference, public)
 
 
-def exclude(session: Session, writer: Writer, cell: str, reference: str) -> None:
-    """End a member's access to a cell at once, and renew its key for the others."""
+def exclude(session: Session, cell: str, reference: str, by: str, on: date) -> None:
+    """End a member's access to a cell at once: mandate and key are gone with this unit of work.
+
+    The cell has a new key from now on; what is under the old one then moves by batches
+    (:mod:`casework.members.renewal`).
+    """
+    store.lock(session, cell)
     register.exclude(session, reference, cell)
-    session.execute(delete(Grant).where(Grant.compartment == cell, Grant.member == reference))
-    renew(session, writer, cell)
-
-
-def renew(session: Session, writer: Writer, cell: str) -> None:
-    """Give a cell a new key: grants, wraps, facets and search buckets move to it."""
-    old = store.current(session, cell)
-    renewal = Renewal(session, writer, cell)
-    renewal.grants(recovery_key(session), _public_keys(session, cell))
-    renewal.wraps()
-    for situation in session.scalars(select(Situation).where(Situation.cell == cell)):
-        situation.facets = renewal.facets(
-            situations.TABLE, situation.id, situation.key_version, situation.facets
-        )
-        situation.key_version = renewal.version
-    session.flush()
-    index.rebuild(session, renewal.writer, cell, renewal.version, old.bits)
-
-
-def _public_keys(session: Session, cell: str) -> dict[str, PublicKey]:
-    rows = session.execute(
-        select(Member.reference, Member.public_key)
-        .join(Grant, Grant.member == Member.reference)
-        .where(Grant.compartment == cell)
-        .distinct()
-    )
-    return {reference: PublicKey(public) for reference, public in rows if public}
+    if reference in store.held_since(session, cell):
+        renewal.begin_cell(session, cell, by, on)

@@ -14,6 +14,7 @@ from casework.members import admission, service
 from casework.members.forms import InviteForm, TakeUpForm
 from casework.members.founding import found_for_roles
 from casework.situations.views import in_cell
+from casework.vault import renewal
 from casework.web.access import (
     Identity,
     action,
@@ -181,7 +182,8 @@ def of_cell(cell: str) -> str:
         return render_template(
             "members/cell.html",
             cell=cells.cell(session, cell),
-            places=admission.places(session, reader(), cell),
+            places=admission.places(session, reader(), cell, today()),
+            renewing=renewal.under_way(session, cell),
             myself=identity().actor.reference,
         )
 
@@ -200,9 +202,7 @@ def admit(cell: str, reference: str) -> Response:
 @action(Action.MEMBER_EXCLUDE, place)
 def exclude(cell: str, reference: str) -> Response:
     with changes() as change:
-        admission.exclude(change.session, change.writer, cell, reference)
+        admission.exclude(change.session, cell, reference, change.actor, today())
         change.commit()
-    flash(
-        "Le membre est exclu : son accès est clos et la clé de la cellule est renouvelée.", "succes"
-    )
-    return redirect(url_for(".of_cell", cell=cell))
+    flash("Le membre est exclu : son accès est clos, sa clé lui est retirée.", "succes")
+    return redirect(url_for("keys.of_cell", cell=cell))

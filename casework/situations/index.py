@@ -43,12 +43,15 @@ def add(
     """Index new situations by their sounds, cutting the buckets finer when the cell has outgrown
     them."""
     _insert(session, writer, current, sounds)
-    population = session.scalar(
-        select(func.count()).select_from(Situation).where(Situation.cell == current.code)
-    )
-    bits = bucket_bits(population or 0)
-    if bits > current.bits:
+    bits = bits_for(session, current.code)
+    if bits > current.bits and len(store.versions(session, current.code)) == 1:
         rebuild(session, writer, current.code, current.version, bits)
+
+
+def bits_for(session: Session, cell: str) -> int:
+    """How finely the buckets of a cell should be cut today."""
+    query = select(func.count()).select_from(Situation).where(Situation.cell == cell)
+    return bucket_bits(session.scalar(query) or 0)
 
 
 BUCKETS_OF = select(NameBucket.bucket).where(NameBucket.situation == bindparam("situation"))
@@ -89,6 +92,13 @@ def rebuild(session: Session, writer: Writer, cell: str, version: int, bits: int
         .values(bucket_bits=bits)
     )
     blobs = session.execute(select(Situation.id, Situation.facets).where(Situation.cell == cell))
+    _index_facets(session, writer, Current(cell, version, bits, b""), blobs)
+
+
+def _index_facets(
+    session: Session, writer: Writer, current: Current, blobs: Iterable[tuple[int, bytes]]
+) -> None:
+    cell, version, bits, _ = current
     rows = [
         {"cell": cell, "bucket": bucket, "situation": situation}
         for situation, buckets in writer.buckets(
@@ -98,6 +108,37 @@ def rebuild(session: Session, writer: Writer, cell: str, version: int, bits: int
     ]
     if rows:
         session.execute(insert(NameBucket), rows)
+
+
+def left(session: Session, cell: str, version: int) -> int:
+    """How many situations have their facets under an older key."""
+    query = select(func.count()).where(Situation.cell == cell, Situation.key_version < version)
+    return session.scalar(query) or 0
+
+
+def rekey(session: Session, writer: Writer, current: Current, after: int, until: int) -> None:
+    """Move facets and buckets of situations to the key in use: those identified by
+    ``after < id <= until``. While some are still to move, searches look under both keys."""
+    table = Situation.__tablename__
+    rows = session.execute(
+        select(Situation.id, Situation.facets, Situation.key_version)
+        .where(Situation.cell == current.code, Situation.key_version < current.version)
+        .where(Situation.id > after, Situation.id <= until)
+        # Whoever edits one meanwhile waits; whoever refers to one does not (PostgreSQL).
+        .with_for_update(key_share=True)
+    ).all()
+    moved: dict[int, bytes] = {}
+    for old in {row.key_version for row in rows}:
+        blobs = [(row.id, row.facets) for row in rows if row.key_version == old]
+        versions = (old, current.version)
+        moved.update(writer.reseal_facets(current.code, versions, table, blobs))
+    if moved:
+        values = [{"id": id_, "facets": blob} for id_, blob in moved.items()]
+        session.execute(
+            update(Situation), [row | {"key_version": current.version} for row in values]
+        )
+        session.execute(delete(NameBucket).where(NameBucket.situation.in_(moved)))
+        _index_facets(session, writer, current, moved.items())
 
 
 CANDIDATES = (
@@ -122,9 +163,12 @@ def candidates(
     session: Session, reader: Reader, cell: str, texts: Iterable[str]
 ) -> list[tuple[str, Identity]]:
     """People of a cell whose surname may sound like one of these, decrypted."""
-    current = store.current(session, cell)
     keys = frozenset().union(*(search_keys(text) for text in texts))
-    buckets = {reader.bucket(cell, current.version, key, current.bits) for key in keys}
+    buckets = {
+        reader.bucket(cell, known.version, key, known.bits)
+        for known in store.versions(session, cell)
+        for key in keys
+    }
     if not buckets:
         return []
     wanted = (

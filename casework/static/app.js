@@ -162,6 +162,55 @@ function foldRepeats() {
   }
 }
 
+// --- A long work goes on by itself, batch after batch, until it is done or paused -------------
+
+function carryOn() {
+  const form = document.querySelector("form[data-continue]");
+  if (!form) return;
+  const pause = element("button", "button button-quiet", "Mettre en pause");
+  pause.type = "button";
+  form.querySelector(".actions").append(pause);
+  const main = form.querySelector("button");
+  let paused = false;
+
+  const next = async () => {
+    if (paused) return;
+    const answer = await fetch(form.action, { method: "POST", body: new FormData(form) });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const [here, there] = [all("[data-work]"), all("[data-work]", page)];
+    if (!answer.ok || !there.length || here.length !== there.length) {
+      const whole = document.adoptNode(page.querySelector("main"));
+      document.querySelector("main").replaceWith(whole);
+      whole.focus();
+      carryOn();
+      return;
+    }
+    here.forEach((work, rank) => {
+      work.querySelector("label").textContent = there[rank].querySelector("label").textContent;
+      work.querySelector("progress").value = there[rank].querySelector("progress").value;
+    });
+    setTimeout(next, 50);
+  };
+  const start = () => next().catch(() => show(true)); // no network: the button stays
+  const show = (stopped) => {
+    paused = stopped;
+    pause.hidden = stopped;
+    main.hidden = !stopped;
+  };
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    show(false);
+    pause.focus();
+    start();
+  });
+  pause.addEventListener("click", () => {
+    show(true);
+    main.focus();
+  });
+  show(false);
+  start();
+}
+
 document.querySelector("[data-error-summary]")?.focus();
 guardForms();
 watchIdleness();
@@ -169,3 +218,4 @@ addSearchShortcut();
 completeDates();
 addCopyButtons();
 foldRepeats();
+carryOn();

@@ -119,6 +119,10 @@ class _Keys:
     def compartments(self) -> frozenset[str]:
         return frozenset(compartment for compartment, _ in self._sealed)
 
+    @property
+    def grants(self) -> frozenset[tuple[str, int]]:
+        return frozenset(self._sealed)
+
     def compartment(self, compartment: str, version: int) -> CompartmentKeys:
         """NoKey when the member was not granted this version, IntegrityError if it was altered."""
         held = (compartment, version)
@@ -132,13 +136,6 @@ class _Keys:
                 raise IntegrityError("grant_key.sealed", self._member) from None
             self._opened[held] = CompartmentKeys(secret)
         return self._opened[held]
-
-    def with_key(self, compartment: str, version: int, keys: CompartmentKeys) -> "_Keys":
-        """The same keys, and one made in this unit of work."""
-        more = _Keys(self._key, self._member, ())
-        more._sealed = self._sealed | {(compartment, version): b""}
-        more._opened = self._opened | {(compartment, version): keys}
-        return more
 
     def record_key(self, record: int, wraps: Iterable[Wrap], shown: str) -> bytes:
         """A record's key through the first wrap this member can open."""
@@ -206,6 +203,9 @@ class Writer:
     def __init__(self, keys: _Keys) -> None:
         self._keys = keys
 
+    def holds(self, compartment: str) -> bool:
+        return compartment in self._keys.compartments
+
     def new_record(
         self, record: int, compartment: str, version: int, shown: str = ""
     ) -> tuple[SealingRecord, Wrap]:
@@ -247,27 +247,23 @@ class Writer:
         secret = self._keys.compartment(compartment, version).secret
         return public.seal(secret, grant_context(member, compartment, version))
 
-    def rewrap(self, record: int, wrap: Wrap, keys: CompartmentKeys, version: int) -> Wrap:
+    def rewrap(self, record: int, wrap: Wrap, version: int) -> Wrap:
         """A record's key, moved to a new version of the compartment's key."""
         raw = self._keys.record_key(record, (wrap,), "")
+        keys = self._keys.compartment(wrap.compartment, version)
         return SealingRecord(raw, "").wrap(keys, record, wrap.compartment, version)
 
     def reseal_facets(
         self,
         compartment: str,
-        version: int,
+        versions: tuple[int, int],
         table: str,
-        row: tuple[int, bytes],
-        keys: CompartmentKeys,
-    ) -> bytes:
-        """A facet blob, moved to a new version of the compartment's key."""
-        old = self._keys.compartment(compartment, version)
-        ((row_id, raw),) = _open_facets(old, (row,), table)
-        return seal(keys.facet, raw, Place(table, "facets", row_id))
-
-    def knowing(self, compartment: str, version: int, keys: CompartmentKeys) -> "Writer":
-        """This writer, also holding a key just made."""
-        return Writer(self._keys.with_key(compartment, version, keys))
+        rows: Iterable[tuple[int, bytes]],
+    ) -> Iterator[tuple[int, bytes]]:
+        """Facet blobs, moved from one version of the compartment's key to another."""
+        old, new = (self._keys.compartment(compartment, version) for version in versions)
+        for row_id, raw in _open_facets(old, rows, table):
+            yield row_id, seal(new.facet, raw, Place(table, "facets", row_id))
 
 
 class Keyring:
@@ -280,6 +276,11 @@ class Keyring:
     def compartments(self) -> frozenset[str]:
         """Codes of the compartments the member holds a key to."""
         return self._keys.compartments
+
+    @property
+    def grants(self) -> frozenset[tuple[str, int]]:
+        """Compartments and versions the member holds a key to."""
+        return self._keys.grants
 
     def reader(self, receipt: Receipt) -> Reader:
         if not isinstance(receipt, Receipt) or receipt.outcome is not Outcome.AUTORISE:

@@ -44,7 +44,23 @@ class Grant(Base):
     member: Mapped[str] = plain(String(12), "opaque reference", primary_key=True)
     compartment: Mapped[str] = plain(String(32), "code of the cell", primary_key=True)
     version: Mapped[int] = plain(Integer, "version of the key", primary_key=True)
+    since: Mapped[datetime] = plain(Moment, "since when the member holds a key to it")
     sealed: Mapped[bytes] = key_material("compartment secret sealed to the member")
+
+
+class KeyRenewal(Base):
+    """A compartment's move to a new key: under way until ``finished_at``, then its history."""
+
+    __tablename__ = "key_renewal"
+
+    compartment: Mapped[str] = plain(String(32), "code of the cell", primary_key=True)
+    from_version: Mapped[int] = plain(Integer, "version of the key", primary_key=True)
+    to_version: Mapped[int] = plain(Integer, "version of the key")
+    done: Mapped[int] = plain(Integer, "count of records moved")
+    total: Mapped[int] = plain(Integer, "count of records to move")
+    reached: Mapped[int] = plain(Identifier, "opaque identifier of the last record moved")
+    started_at: Mapped[datetime] = plain(Moment, "when the new key was made")
+    finished_at: Mapped[datetime | None] = plain(Moment, "when the old key was destroyed")
 
 
 class RecordWrap(Base):

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.orm import Session
 
 from casework.vault.compartment import CompartmentKeys
@@ -83,16 +83,49 @@ def add_version(
     session.flush()
 
 
-def store_grant(session: Session, code: str, version: int, member: str, sealed: bytes) -> None:
-    session.add(Grant(member=member, compartment=code, version=version, sealed=sealed))
+def store_grant(
+    session: Session,
+    code: str,
+    version: int,
+    member: str,
+    sealed: bytes,
+    since: datetime | None = None,
+) -> None:
+    since = since or datetime.now(UTC)
+    session.add(Grant(member=member, compartment=code, version=version, since=since, sealed=sealed))
     session.flush()
 
 
+def held_since(session: Session, code: str) -> dict[str, datetime]:
+    """References of those who hold the key of a compartment, and since when."""
+    query = select(Grant.member, func.min(Grant.since)).where(Grant.compartment == code)
+    rows = session.execute(query.group_by(Grant.member))
+    return {member: since for member, since in rows}  # noqa: C416 - rows, typed
+
+
+def lock(session: Session, code: str) -> Compartment:
+    """Keep the holders of a compartment as they are until the end of the unit of work: nobody is
+    admitted while another is excluded. NotFounded."""
+    found = session.get(Compartment, code, with_for_update=True, populate_existing=True)
+    if found is None:
+        raise NotFounded(code)
+    return found
+
+
+def lock_versions(session: Session, code: str, before: int) -> None:
+    """Wait for whoever is recording under a version before this one."""
+    old = select(CompartmentVersion.version).where(
+        CompartmentVersion.compartment == code, CompartmentVersion.version < before
+    )
+    session.execute(old.with_for_update()).all()
+
+
 def grant(session: Session, writer: Writer, code: str, member: str, public: PublicKey) -> None:
-    """Admit a member: the key in use, sealed to them. A renewal leaves nothing under older ones."""
-    version = current(session, code).version
-    if session.get(Grant, (member, code, version)) is None:
-        store_grant(session, code, version, member, writer.grant(code, version, member, public))
+    """Admit a member: the key in use, sealed to them, and the old one while it is renewed."""
+    lock(session, code)
+    for version in (known.version for known in versions(session, code)):
+        if session.get(Grant, (member, code, version)) is None:
+            store_grant(session, code, version, member, writer.grant(code, version, member, public))
 
 
 def recover(session: Session, recovery: KeyPair, member: str, public: PublicKey) -> list[str]:
@@ -133,6 +166,22 @@ CURRENT = (
     )
     .where(Compartment.code == bindparam("code"))
 )
+
+
+VERSIONS = (
+    select(
+        CompartmentVersion.version,
+        CompartmentVersion.bucket_bits,
+        CompartmentVersion.deposit_public,
+    )
+    .where(CompartmentVersion.compartment == bindparam("code"))
+    .order_by(CompartmentVersion.version.desc())
+)
+
+
+def versions(session: Session, code: str) -> list[Current]:
+    """The version in use; after it, while a renewal is under way, those it replaces."""
+    return [Current(code, *row) for row in session.execute(VERSIONS, {"code": code})]
 
 
 def current(session: Session, code: str) -> Current:

@@ -267,6 +267,18 @@ def changes() -> Iterator[Change]:
         yield Change(session, identity().keyring.writer(), identity().actor.reference)
 
 
+def keys_changed() -> bool:
+    """Has a key been granted to the member, or taken from them, since this request began?"""
+    if not g.get("identity"):
+        return False
+    found = identity()
+    with database().read() as session:
+        return found.keyring.grants != frozenset(
+            (grant.compartment, grant.version)
+            for grant in store.grants_of(session, found.actor.reference)
+        )
+
+
 def allowed(what: Action, cell: str | None = None) -> bool:
     """Would the charter open this to the signed-in member? For menus and buttons only: the door
     itself will look at the thing, at whose turn it is, and ask for a second factor."""

@@ -14,9 +14,10 @@ from casework.db import DatabaseBusy
 from casework.documents.fiche_navette import IncompleteFiche
 from casework.documents.letters import ModelError
 from casework.members.admission import CannotAdmit
+from casework.members.renewal import NotAHolder
 from casework.vault.errors import IntegrityError, NoKey
 from casework.vault.store import NotFounded
-from casework.web.access import Refused, record_failure
+from casework.web.access import Refused, keys_changed, record_failure
 from charter.references import REFERENCES
 
 log = logging.getLogger("casework")
@@ -41,6 +42,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(NoKey, _no_key)
     app.register_error_handler(NotFounded, _not_founded)
     app.register_error_handler(CannotAdmit, _cannot_admit)
+    app.register_error_handler(NotAHolder, _not_a_holder)
     app.register_error_handler(ModelError, _document)
     app.register_error_handler(IncompleteFiche, _document)
     app.register_error_handler(SecurityError, _unknown_host)
@@ -123,6 +125,13 @@ def _busy(_error: DatabaseBusy) -> Answer:
 
 
 def _no_key(_error: NoKey) -> Answer:
+    if keys_changed():
+        return _page(
+            409,
+            "Clé renouvelée",
+            "La clé a été renouvelée pendant votre demande : rien n’a été lu ni enregistré.",
+            "Rechargez cette page : votre demande repart avec la nouvelle clé, telle quelle.",
+        )
     return _page(
         403,
         "Clé absente",
@@ -147,6 +156,15 @@ def _cannot_admit(_error: CannotAdmit) -> Answer:
         "Admission impossible",
         "Ce membre n’a pas encore ouvert son compte, ou n’a pas signé la charte en vigueur.",
         "Demandez-lui de se connecter et de signer, puis admettez-le.",
+    )
+
+
+def _not_a_holder(_error: NotAHolder) -> Answer:
+    return _page(
+        409,
+        "Renouvellement impossible",
+        "Renouveler une clé revient à quelqu’un qui la détient et dont le mandat se poursuit.",
+        "Demandez-le à un autre coordonnateur de la cellule.",
     )
 
 

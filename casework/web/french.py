@@ -4,6 +4,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
 from flask import Flask
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -55,6 +56,12 @@ def day_of(value: datetime | str) -> str:
     return long_date(local(value).date())
 
 
+def number(count: int) -> str:
+    """« 1 250 », with its narrow non-breaking space."""
+    text: str = format_decimal(count, locale="fr_FR")
+    return text
+
+
 def register(app: Flask) -> None:
     """Make these the templates' filters."""
     app.jinja_env.filters.update(
@@ -64,6 +71,7 @@ def register(app: Flask) -> None:
         heure=clock,
         moment=moment,
         jour=day_of,
+        nombre=number,
         label_in=lambda code, labels: labels.get(code, ""),
         first_upper=lambda text: text[:1].upper() + text[1:],
     )

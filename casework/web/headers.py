@@ -9,6 +9,7 @@ POLICY = "; ".join(
         "default-src 'none'",
         "style-src 'self'",
         "script-src 'self'",
+        "connect-src 'self'",  # a page that follows a long work asks its own server alone
         "img-src 'self' data:",
         "form-action 'self'",
         "frame-ancestors 'none'",

@@ -93,6 +93,9 @@ ABOUT = {
     "members.of_cell": CELL,
     "members.admit": PLACE,
     "members.exclude": PLACE,
+    "keys.of_cell": CELL,
+    "keys.renew": CELL,
+    "keys.go_on": CELL,
 }
 
 

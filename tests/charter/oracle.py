@@ -147,7 +147,7 @@ def _in_cell(role: str, actor: Actor, action: str, subject: Subject) -> set[str]
         return None
     if action == "seance:list":
         return set() if chief or at_table else None
-    if action == "member:list":
+    if action in {"member:list", "key:read", "key:renew"}:
         return set() if coordinates else None
     if action in {"member:admit", "member:exclude"}:
         return set() if coordinates and actor.fresh and someone_else else None

@@ -89,6 +89,8 @@ mandate:end           x     x   x     .      .      .   .       .   x
 function:add          .     .   .     .      .      .   .       .   x
 access:review         x     .   .     .      .      .   .       x   .
 access:export         x     .   .     .      .      .   .       x   .
+key:read              .     .   x     .      .      .   .       .   .
+key:renew             .     .   x     .      .      .   .       .   .
 health:read           .     .   .     .      .      .   .       .   x
 """
 

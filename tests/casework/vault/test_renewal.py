@@ -19,6 +19,7 @@ from casework.vault.keyring import grant_context, wrap_place
 from casework.vault.models import Grant, RecordWrap
 from charter import register
 from charter.roles import Role
+from tests.casework.renewing import finish
 
 SAISINE = {
     "saisine": "02/11/2026",
@@ -63,6 +64,7 @@ def excluded(world) -> Excluded:
     situation = _save(coordinator, "Benkacem-Fabre")
     done = coordinator.post(f"/cellules/CCTP/membres/{who.member}/exclure")
     assert done.status_code == 302, done.text
+    finish(coordinator)
     return Excluded(world, who.member, CompartmentKeys(secret), situation)
 
 
