@@ -27,7 +27,7 @@ def of_cell(cell: str) -> str:
             holders=held,
             leaving=[holder for holder in held if not holder.stays],
             version=session.get_one(CompartmentVersion, (cell, current(session, cell).version)),
-            renewals=[row for row in renewal.history(session, cell) if row.finished_at],
+            renewals=renewal.history(session, cell),
             works=_works(session, cell),
             may_renew=allowed(Action.KEY_RENEW, cell),
         )
