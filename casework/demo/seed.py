@@ -121,7 +121,7 @@ def _admissions(
     for who in MEMBERS:
         for cell in who.cells:
             if keys[who.key][0] != reference:
-                admission.admit(session, writer, cell, keys[who.key][0])
+                admission.admit(session, writer, cell, keys[who.key][0], MANDATES_START)
 
 
 def _situations(session: Session, reference: str, pair: KeyPair) -> list[int]:

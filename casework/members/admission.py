@@ -18,7 +18,7 @@ from charter.roles import Role
 
 
 class CannotAdmit(Exception):
-    """No key yet, no mandate here, or no signature of the charter in force."""
+    """No key yet, no mandate here any more, or no signature of the charter in force."""
 
 
 @dataclass(frozen=True)
@@ -61,18 +61,16 @@ def places(session: Session, reader: Reader, cell: str, on: date) -> list[Place]
     return found
 
 
-def admit(session: Session, writer: Writer, cell: str, reference: str) -> None:
+def admit(session: Session, writer: Writer, cell: str, reference: str, on: date) -> None:
     """Seal the cell's key, and the directory's, to a member who signed. CannotAdmit."""
     store.lock(session, cell)
     member = service.by_reference(session, reference)
     actor = register.actor_for(session, reference, frozenset())
-    belongs = any(mandate.cell == cell for mandate in actor.mandates)
     if (
         member is None
         or member.public_key is None
-        or not belongs
         or cell not in actor.signed
-        or cell in actor.excluded
+        or not holders.lasting(register.mandates_of(session, reference), cell, on)
     ):
         raise CannotAdmit(reference)
     public = PublicKey(member.public_key)

@@ -192,7 +192,7 @@ def of_cell(cell: str) -> str:
 @action(Action.MEMBER_ADMIT, place)
 def admit(cell: str, reference: str) -> Response:
     with changes() as change:
-        admission.admit(change.session, change.writer, cell, reference)
+        admission.admit(change.session, change.writer, cell, reference, today())
         change.commit()
     flash("Le membre détient désormais la clé de la cellule.", "succes")
     return redirect(url_for(".of_cell", cell=cell))

@@ -154,8 +154,10 @@ def _cannot_admit(_error: CannotAdmit) -> Answer:
     return _page(
         409,
         "Admission impossible",
-        "Ce membre n’a pas encore ouvert son compte, ou n’a pas signé la charte en vigueur.",
-        "Demandez-lui de se connecter et de signer, puis admettez-le.",
+        "Ce membre n’a pas encore ouvert son compte, n’a pas signé la charte en vigueur, ou n’a "
+        "plus de mandat dans cette cellule.",
+        "Faites renouveler son mandat s’il est terminé ; sinon demandez-lui de se connecter et de "
+        "signer, puis admettez-le.",
     )
 
 
