@@ -135,6 +135,8 @@ def test_outside_the_cells(world: World, key: str) -> None:
     grants, code = _sealed_to(world, leaving.reference), COMPARTMENT[key]
     heir = known["justice_ville"]
     with world.database.write() as session:
+        for held in register.mandates_of(session, heir[0]):  # such a mandate is held alone
+            register.end_mandate(session, held.id, YESTERDAY)
         register.grant_mandate(session, heir[0], OUTSIDE[key], None, TODAY)
         writer = store.keyring_of(session, leaving.key, leaving.reference).writer()
         store.grant(session, writer, code, heir[0], heir[1].public)
