@@ -7,6 +7,7 @@ from flask_wtf.csrf import CSRFProtect
 
 from casework.cells import service as cells
 from casework.charters.views import bp as charters
+from casework.confidences.views import bp as confidences
 from casework.db import Base, Database, unclassified_columns
 from casework.home.views import bp as home
 from casework.instance import Instance
@@ -16,10 +17,12 @@ from casework.members.views import bp as members
 from casework.rappels.paper import bp as papier
 from casework.rappels.parquet import bp as fiches
 from casework.rappels.views import bp as rappels
+from casework.recusals.views import bp as recusals
 from casework.reports.views import bp as reports
 from casework.resources import folder
 from casework.seances.views import bp as seances
 from casework.signin.views import bp as signin
+from casework.situations.followers import bp as followers
 from casework.situations.views import bp as situations
 from casework.web import access, errors, french, headers, navigation
 from casework.web.pages import bp as pages
@@ -61,6 +64,9 @@ def create_app(instance: Instance) -> Flask:
     app.register_blueprint(home)
     app.register_blueprint(charters)
     app.register_blueprint(situations)
+    app.register_blueprint(followers)
+    app.register_blueprint(recusals)
+    app.register_blueprint(confidences)
     app.register_blueprint(seances)
     app.register_blueprint(rappels)
     app.register_blueprint(fiches)

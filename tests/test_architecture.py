@@ -15,10 +15,12 @@ DOMAINS = frozenset(
     [
         "cells",
         "charters",
+        "confidences",
         "home",
         "journal",
         "members",
         "rappels",
+        "recusals",
         "reports",
         "seances",
         "signin",
@@ -33,6 +35,9 @@ ALLOWED = {
     ("seances", "situations.views"): "`in_cell`, the subject of any page of a cell",
     ("reports", "situations.views"): "`in_cell`, the subject of any page of a cell",
     ("rappels", "situations.views"): "`one`, the subject of any page about a situation",
+    ("recusals", "situations.views"): "`one`, the subject of any page about a situation",
+    ("confidences", "situations.views"): "`one`, the subject of any page about a situation",
+    ("confidences", "members.founding"): "the first maire founds the compartment by using it",
 }
 # Packing and rows that others count, join or re-key in bulk, without opening a record.
 SHARED = frozenset(

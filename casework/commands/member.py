@@ -10,6 +10,7 @@ from casework.cells import service as cells
 from casework.commands.options import data_option, opened
 from casework.commands.renew_key import renew_key
 from casework.members import service
+from casework.members.founding import out_of_reach
 from casework.members.service import Identity, Mandate
 from casework.vault import recovery, store
 from casework.vault.errors import RecoveryError
@@ -105,7 +106,10 @@ def recover(data: Path, reference: str, parts: tuple[str, ...]) -> None:
             raise click.ClickException(f"« {reference} » n’est pas un membre actif.")
         if pair.public.raw.hex() != cells.setting(session, cells.RECOVERY_PUBLIC):
             raise click.ClickException("Ces parts sont celles d’une autre instance.")
-        codes = store.recover(session, pair, reference, PublicKey(found.public_key))
+        roles = [mandate.role for mandate in register.mandates_of(session, reference)]
+        codes = store.recover(
+            session, pair, reference, PublicKey(found.public_key), out_of_reach(roles)
+        )
         _journal(session, instance, "member:recover", reference)
         session.commit()
     click.echo(f"{reference} détient à nouveau : {', '.join(codes) or 'rien de plus'}.")

@@ -1,6 +1,6 @@
 """The first page of the day: what waits for me, by role."""
 
-from datetime import datetime
+from datetime import datetime, time
 
 from flask import Blueprint, redirect, render_template, url_for
 from sqlalchemy.orm import Session
@@ -11,8 +11,10 @@ from casework.rappels import service as rappels
 from casework.rappels.models import Rappel
 from casework.seances import service as seances
 from casework.seances.models import Seance
+from casework.situations import service as situations
 from casework.web.access import action, allowed, database, identity, today
-from casework.web.french import clock, local, long_date
+from casework.web.french import PARIS, clock, local, long_date
+from charter import recusals
 from charter.actions import Action
 from charter.roles import Role
 
@@ -44,8 +46,10 @@ def _desk(session: Session, code: str) -> dict[str, object]:
     member = None if coordinates else actor.reference
     sittings = seances.of_cell(session, code, member) if allowed(Action.SEANCE_LIST, code) else []
     coming = [seance for seance in reversed(sittings) if local(seance.held_at).date() >= today()]
+    aside = recusals.recused_from(session, actor.reference)
     reminder = int(cells.setting(session, cells.REMINDER_DAYS) or DEFAULT_REMINDER_DAYS)
-    sent = rappels.of_cell(session, code, rappels.BY_PARQUET) if coordinates else []
+    sent = rappels.of_cell(session, code, rappels.BY_PARQUET, aside) if coordinates else []
+    answered = rappels.of_cell(session, code, rappels.BY_COMMUNE, aside) if coordinates else []
     return {
         "cell": cells.cell(session, code),
         "signed": code in actor.signed,
@@ -53,23 +57,38 @@ def _desk(session: Session, code: str) -> dict[str, object]:
         "admitted": code in actor.admitted,
         "coordinates": coordinates,
         "may_create": allowed(Action.SITUATION_CREATE, code),
-        "to_act": [_answered(row) for row in _waiting(session, code, coordinates)],
+        "to_act": [_answered(row) for row in answered],
         "at_parquet": [_sent(row, reminder) for row in sent],
         "next": [_sitting(seance) for seance in coming],
+        "followed": [] if coordinates else _followed(session, code, aside),
     }
 
 
-def _waiting(session: Session, code: str, coordinates: bool) -> list[Rappel]:
-    return rappels.of_cell(session, code, rappels.BY_COMMUNE) if coordinates else []
+def _followed(session: Session, code: str, aside: frozenset[str]) -> list[Task]:
+    """The situations this member was named to follow, with the day of their next examination."""
+    if not allowed(Action.SITUATION_READ, code, follower=True):
+        return []
+    followed = situations.followed_by(session, code, identity().actor.reference, aside)
+    midnight = datetime.combine(today(), time(), PARIS)
+    next_days = seances.next_about(session, followed, midnight)
+    return [_follow(reference, next_days.get(number)) for number, reference in followed.items()]
 
 
-def _task(url: str, verb: str, reference: str, reason: str, day: datetime, late: bool) -> Task:
+def _follow(reference: str, day: datetime | None) -> Task:
+    url = url_for("situations.show", reference=reference)
+    reason = "Prochaine séance" if day else "Aucune séance prévue"
+    return _task(url, "Ouvrir", reference, reason, day, False)
+
+
+def _task(
+    url: str, verb: str, reference: str, reason: str, day: datetime | None, late: bool
+) -> Task:
     return {
         "url": url,
         "verb": verb,
         "reference": reference,
         "reason": reason,
-        "date": long_date(local(day).date()),
+        "date": long_date(local(day).date()) if day else "",
         "late": late,
     }
 

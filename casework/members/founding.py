@@ -1,13 +1,16 @@
 """Who makes the first key of a compartment.
 
 A compartment nobody holds yet contains nothing, so making its key reads nothing. The coordinator
-founds a cell on signing its charter; the first magistrate, DPO and administrator found theirs on
-taking up their invitation. Later members are admitted by a holder.
+founds a cell on signing its charter; the first magistrate, DPO, maire and administrator found
+theirs on taking up their invitation. Later members are admitted by a holder.
 """
+
+from collections.abc import Collection
 
 from sqlalchemy.orm import Session
 
 from casework.cells.service import RECOVERY_PUBLIC, setting
+from casework.confidences.service import MAIRE
 from casework.members.service import DIRECTORY
 from casework.rappels.service import PARQUET
 from casework.vault import store
@@ -19,8 +22,15 @@ DPO = "DPO"
 OUTSIDE_CELLS = {
     PARQUET: Role.PARQUET,
     DPO: Role.DPO,
+    MAIRE: Role.MAIRE,
     DIRECTORY: Role.ADMINISTRATEUR,
 }
+
+
+def out_of_reach(roles: Collection[Role]) -> frozenset[str]:
+    """What even the recovery kit does not hand to these roles: what was revealed to the maire
+    alone (art. L.121-6-2 CASF)."""
+    return frozenset() if Role.MAIRE in roles else frozenset({MAIRE})
 
 
 def recovery_key(session: Session) -> PublicKey:

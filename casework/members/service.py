@@ -6,7 +6,7 @@ invitation makes the keys; a holder of a compartment then admits. Nobody admits 
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -224,6 +224,16 @@ def identities(session: Session, reader: Reader, members: Iterable[Member]) -> d
             *(record.open(member, column) for column in Identity.__dataclass_fields__)
         )
     return result
+
+
+def named(
+    session: Session, reader: Reader, references: Collection[str], held: Collection[str]
+) -> dict[str, Identity]:
+    """Names of these members by reference; none for whoever does not hold the directory."""
+    if DIRECTORY not in held or not references:
+        return {}
+    query = select(Member).where(Member.reference.in_(references)).order_by(Member.reference)
+    return identities(session, reader, session.scalars(query))
 
 
 def by_reference(session: Session, reference: str) -> Member | None:

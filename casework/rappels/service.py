@@ -248,9 +248,14 @@ def under_way(session: Session, situation: int) -> bool:
     return any(rappel.attend for rappel in of_situation(session, situation))
 
 
-def of_cell(session: Session, cell: str, attend: str) -> list[Rappel]:
-    """Fiches of a cell waiting for someone, oldest first."""
+def of_cell(
+    session: Session, cell: str, attend: str, without: Collection[str] = ()
+) -> list[Rappel]:
+    """Fiches of a cell waiting for someone, oldest first, but for the situations of ``without``."""
     query = select(Rappel).where(Rappel.cell == cell, Rappel.attend == attend)
+    if without:
+        of_another = Situation.reference.not_in(without)
+        query = query.join(Situation, Situation.id == Rappel.situation).where(of_another)
     return list(session.scalars(query.order_by(Rappel.t1_at)))
 
 

@@ -2,19 +2,11 @@
 
 from datetime import datetime, time
 
-from wtforms import SelectMultipleField, TimeField
+from wtforms import TimeField
 from wtforms.validators import InputRequired
-from wtforms.widgets import CheckboxInput, ListWidget
 
-from casework.web.forms import Form, PickMany, day, line
+from casework.web.forms import Form, Members, PickMany, day, line
 from casework.web.french import PARIS
-
-
-class Members(SelectMultipleField):
-    """Members of the cell, as checkboxes."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 class SeanceForm(Form):

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import UTC, datetime
 
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
 from casework.cells.service import next_reference
@@ -85,14 +85,19 @@ def convened_to(session: Session, seance: int) -> list[str]:
     return list(session.scalars(query.order_by(Convocation.member)))
 
 
-def agenda(session: Session, reader: Reader, seance: Seance) -> list[Line]:
-    """The situations on the agenda, in order, as lines of a list (initials, no name)."""
+def agenda(
+    session: Session, reader: Reader, seance: Seance, without: Collection[str] = ()
+) -> list[Line]:
+    """The situations on the agenda, in order, as lines of a list (initials, no name); of those in
+    ``without``, the reference alone."""
     rows = session.execute(
         situations.LINE.join(AgendaItem, AgendaItem.situation == Situation.id)
         .where(AgendaItem.seance == seance.id)
         .order_by(AgendaItem.rank)
     ).all()
-    return situations.open_lines(rows, reader, seance.cell)
+    readable = [row for row in rows if row.reference not in without]
+    opened = {line.id: line for line in situations.open_lines(readable, reader, seance.cell)}
+    return [opened.get(row.id) or Line(row.id, row.reference, None) for row in rows]
 
 
 def open_place(
@@ -111,3 +116,14 @@ def seances_about(session: Session, situation: int) -> list[Seance]:
         .where(AgendaItem.situation == situation)
     )
     return list(session.scalars(query.order_by(Seance.held_at.desc())))
+
+
+def next_about(session: Session, chosen: Collection[int], since: datetime) -> dict[int, datetime]:
+    """When each of these situations is next examined, for those that will be."""
+    query = (
+        select(AgendaItem.situation, func.min(Seance.held_at).label("held_at"))
+        .join(Seance, Seance.id == AgendaItem.seance)
+        .where(AgendaItem.situation.in_(chosen), Seance.held_at >= since)
+        .group_by(AgendaItem.situation)
+    )
+    return {row.situation: row.held_at for row in session.execute(query)}

@@ -21,7 +21,7 @@ from casework.web.access import (
     reader,
     require,
 )
-from charter import register
+from charter import recusals, register
 from charter.actions import Action
 from charter.roles import Role
 from charter.subjects import Subject
@@ -56,12 +56,13 @@ def of_cell(cell: str) -> str:
 def show(reference: str) -> str:
     seance = g.seance
     with database().read() as session:
+        aside = recusals.recused_from(session, identity().actor.reference)
         names = _names(session, service.convened_to(session, seance.id))
         return render_template(
             "seances/show.html",
             seance=seance,
             place=service.open_place(session, reader(), seance, g.decision.categories),
-            agenda=service.agenda(session, reader(), seance),
+            agenda=service.agenda(session, reader(), seance, aside),
             convened=names,
             labels={
                 name: cells.labels(session, name) for name in ("typologie", "tranche_age", "statut")
@@ -115,6 +116,7 @@ def _offer_choices(form: SeanceForm, cell: str) -> None:
     """The cell's latest situations (initials only) and its members."""
     listing = also(Action.SITUATION_LIST, Subject(cell=cell))
     with database().read() as session:
+        aside = recusals.recused_from(session, identity().actor.reference)
         labels = cells.labels(session, "typologie")
         form.ordre_du_jour.choices = [
             (
@@ -122,7 +124,7 @@ def _offer_choices(form: SeanceForm, cell: str) -> None:
                 f"{line.reference} · {line.facets.initiales} · "
                 f"{labels.get(line.facets.typologie, '')}",
             )
-            for line in situations.page(session, listing, cell)
+            for line in situations.page(session, listing, cell, without=aside)
         ]
         roles = register.members_of(session, cell)
         known = [row for row in members.everyone(session) if row.reference in roles]

@@ -4,7 +4,7 @@ A sound's keyed hash is truncated to a bucket that several people share; the can
 are decrypted and compared. As a cell grows, buckets are cut finer.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -160,9 +160,14 @@ CANDIDATES = (
 
 
 def candidates(
-    session: Session, reader: Reader, cell: str, texts: Iterable[str]
+    session: Session,
+    reader: Reader,
+    cell: str,
+    texts: Iterable[str],
+    without: Collection[str] = (),
 ) -> list[tuple[str, Identity]]:
-    """People of a cell whose surname may sound like one of these, decrypted."""
+    """People of a cell whose surname may sound like one of these, decrypted; the situations of
+    ``without`` stay closed."""
     keys = frozenset().union(*(search_keys(text) for text in texts))
     buckets = {
         reader.bucket(cell, known.version, key, known.bits)
@@ -176,11 +181,11 @@ def candidates(
         .where(NameBucket.cell == cell, NameBucket.bucket.in_(buckets))
         .distinct()
     )
-    rows = session.execute(
-        CANDIDATES.where(Situation.id.in_(wanted), RecordWrap.compartment == cell)
-    )
+    query = CANDIDATES.where(Situation.id.in_(wanted), RecordWrap.compartment == cell)
+    if without:
+        query = query.where(Situation.reference.not_in(without))
     found = []
-    for id_, reference, person, nom, prenoms, naissance, *wrap in rows:
+    for id_, reference, person, nom, prenoms, naissance, *wrap in session.execute(query):
         record = reader.record(id_, (Wrap(*wrap),), reference)
         values = [
             record.open_at("person", column, person, blob)
@@ -191,13 +196,15 @@ def candidates(
     return found
 
 
-def search(session: Session, reader: Reader, cell: str, query: str) -> list[Hit]:
+def search(
+    session: Session, reader: Reader, cell: str, query: str, without: Collection[str] = ()
+) -> list[Hit]:
     """People of a cell a typed name may mean, best first."""
     texts = {query, *words(query)}
     typed = Query(query)
     hits = [
         Hit(reference, identity, typed.match(identity), "")
-        for reference, identity in candidates(session, reader, cell, texts)
+        for reference, identity in candidates(session, reader, cell, texts, without)
     ]
     return _best(hit for hit in hits if hit.score >= MINIMUM_MATCH)
 

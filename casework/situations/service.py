@@ -59,7 +59,7 @@ class Line:
 
     id: int
     reference: str
-    facets: Facets
+    facets: Facets | None  # None: the reader stepped aside from this situation
 
 
 def create(session: Session, writer: Writer, author: str, cell: str, entry: Entry) -> Situation:
@@ -197,6 +197,38 @@ def follows(session: Session, situation_id: int, member: str) -> bool:
     return session.get(Follower, (situation_id, member)) is not None
 
 
+def followers_of(session: Session, situation_id: int) -> frozenset[str]:
+    """References of the members named as following a situation."""
+    query = select(Follower.member).where(Follower.situation == situation_id)
+    return frozenset(session.scalars(query))
+
+
+def name_followers(
+    session: Session, situation_id: int, chosen: Collection[str]
+) -> tuple[frozenset[str], frozenset[str]]:
+    """Make these members, and no other, follow a situation; returns those added and removed."""
+    before, after = followers_of(session, situation_id), frozenset(chosen)
+    gone = delete(Follower).where(Follower.situation == situation_id)
+    session.execute(gone.where(Follower.member.in_(before - after)))
+    session.add_all(Follower(situation=situation_id, member=member) for member in after - before)
+    session.flush()
+    return after - before, before - after
+
+
+def followed_by(
+    session: Session, cell: str, member: str, without: Collection[str] = ()
+) -> dict[int, str]:
+    """References, by identifier, of the situations of a cell that a member follows."""
+    query = (
+        select(Situation.id, Situation.reference)
+        .join(Follower, Follower.situation == Situation.id)
+        .where(Situation.cell == cell, Follower.member == member)
+        .where(Situation.reference.not_in(without))
+        .order_by(Situation.id)
+    )
+    return {row.id: row.reference for row in session.execute(query)}
+
+
 def persons_of(session: Session, situation_id: int) -> list[Person]:
     return list(session.scalars(PERSONS_OF, {"situation": situation_id}))
 
@@ -244,8 +276,10 @@ def page(
     cell: str,
     before: int | None = None,
     where: Mapping[str, int] = NO_FILTER,
+    without: Collection[str] = (),
 ) -> list[Line]:
-    """One page of a cell's situations, newest first; ``where`` keeps those with these codes.
+    """One page of a cell's situations, newest first; ``where`` keeps those with these codes,
+    ``without`` leaves these references closed (a déport).
 
     Codes are sealed, so a filter opens facets batch after batch until the page is full.
     """
@@ -258,6 +292,8 @@ def page(
         )
         if before is not None:
             query = query.where(Situation.id < before)
+        if without:
+            query = query.where(Situation.reference.not_in(without))
         rows = session.execute(query).all()
         lines = open_lines(rows, reader, cell)
         found += [

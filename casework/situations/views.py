@@ -5,10 +5,13 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from casework.cells import service as cells
+from casework.confidences import service as confidences
+from casework.members import service as members
 from casework.names.compare import Identity as Name
 from casework.rappels import service as rappels
 from casework.seances import service as seances
 from casework.situations import index, service
+from casework.situations.following import seats
 from casework.situations.forms import SaisineForm
 from casework.situations.story import story
 from casework.web.access import (
@@ -18,6 +21,7 @@ from casework.web.access import (
     also,
     changes,
     database,
+    identity,
     reader,
     require,
     today,
@@ -58,6 +62,11 @@ def subject_of(session: Session, who: Identity, situation: service.Situation) ->
     )
 
 
+def _aside(session: Session) -> frozenset[str]:
+    """What the signed-in member stepped aside from: out of lists and searches, before a read."""
+    return recusals.recused_from(session, identity().actor.reference)
+
+
 @bp.get("/cellules/<cell>/situations")
 @action(Action.SITUATION_LIST, in_cell)
 def of_cell(cell: str) -> str:
@@ -65,7 +74,7 @@ def of_cell(cell: str) -> str:
     chosen = {name: request.args.get(name, 0, type=int) for name in FILTERS}
     kept = {name: code for name, code in chosen.items() if code}
     with database().read() as session:
-        lines = service.page(session, reader(), cell, before, where=kept)
+        lines = service.page(session, reader(), cell, before, where=kept, without=_aside(session))
         next_url = None
         if len(lines) == service.PAGE:
             next_url = url_for(".of_cell", cell=cell, avant=lines[-1].id, **kept)
@@ -109,10 +118,13 @@ def search(cell: str) -> str:
     """By POST: a name never reaches a URL, a log or a history."""
     query = request.form.get("q", "").strip()[:120]
     with database().read() as session:
+        aside = _aside(session)
         by_number = service.by_reference(session, query.upper())
-        if by_number is not None and by_number.cell != cell:
+        if by_number is not None and (by_number.cell != cell or by_number.reference in aside):
             by_number = None
-        hits = index.search(session, reader(), cell, query) if query and not by_number else []
+        hits = []
+        if query and not by_number:
+            hits = index.search(session, reader(), cell, query, aside)
         return render_template(
             "situations/search.html",
             cell=g.cell,
@@ -143,7 +155,13 @@ def create(cell: str) -> Response | tuple[str, int]:
             name = Name(form.nom.data, form.prenoms.data, form.naissance.data)
             searching = also(Action.SITUATION_SEARCH, Subject(cell=cell))
             if known := index.known(session, searching, cell, name):
-                return _form_page(session, form, cell, known=known), 409
+                # Of a situation one stepped aside from, only that it is there: a second file on
+                # the same person would undo the déport.
+                aside = _aside(session)
+                readable = [hit for hit in known if hit.reference not in aside]
+                unreadable = len(readable) < len(known)
+                context = {"known": readable, "known_unreadable": unreadable}
+                return _form_page(session, form, cell, **context), 409
     with changes() as change:
         made = service.create(change.session, change.writer, change.actor, cell, form.entry())
         change.commit(made.reference)
@@ -159,7 +177,14 @@ def show(reference: str) -> str:
         opened = service.open_situation(session, reader(), g.situation, categories)
         fiches = rappels.of_situation(session, g.situation.id)
         sittings = seances.seances_about(session, g.situation.id)
-        may_read_rappel = allowed(Action.RAPPEL_READ, g.situation.cell)
+        cell = g.situation.cell
+        may_read_rappel = allowed(Action.RAPPEL_READ, cell)
+        directs = allowed(Action.SITUATION_RESTORE, cell)
+        aside = recusals.recused_members(session, reference) if directs else {}
+        followers = service.followers_of(session, g.situation.id)
+        names = members.named(
+            session, reader(), followers | aside.keys(), identity().keyring.compartments
+        )
         return render_template(
             "situations/show.html",
             situation=opened,
@@ -169,10 +194,23 @@ def show(reference: str) -> str:
             story=story(opened, fiches, sittings),
             rappels=fiches,
             verdicts=rappels.verdicts(session, reader(), fiches),
-            may_edit=allowed(Action.SITUATION_EDIT, g.situation.cell),
-            may_announce=allowed(Action.RAPPEL_ANNOUNCE, g.situation.cell),
+            names=names,
+            followers=seats(session, cell, reference, followers),
+            stepped_aside=aside,
+            directs=directs,
+            confidences=_confidences(session, g.situation),
+            may_follow=allowed(Action.SITUATION_FOLLOW, cell),
+            may_edit=allowed(Action.SITUATION_EDIT, cell),
+            may_announce=allowed(Action.RAPPEL_ANNOUNCE, cell),
             may_read_rappel=may_read_rappel,
         )
+
+
+def _confidences(session: Session, situation: service.Situation) -> int | None:
+    """How many the maire recorded; None for anybody else, who is not even told that any exist."""
+    if not allowed(Action.CONFIDENCE_READ, situation.cell):
+        return None
+    return confidences.count(session, situation.id)
 
 
 def _seats(session: Session, cell: str) -> frozenset[Role]:

@@ -1,6 +1,6 @@
 """The vault's rows: founding a compartment, granting it, finding the wraps of a record."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -128,10 +128,17 @@ def grant(session: Session, writer: Writer, code: str, member: str, public: Publ
             store_grant(session, code, version, member, writer.grant(code, version, member, public))
 
 
-def recover(session: Session, recovery: KeyPair, member: str, public: PublicKey) -> list[str]:
-    """Grant every compartment listed to nobody but ``recovery`` to a member; returns the codes."""
+def recover(
+    session: Session,
+    recovery: KeyPair,
+    member: str,
+    public: PublicKey,
+    without: Collection[str] = (),
+) -> list[str]:
+    """Grant every compartment, but those of ``without``, to a member; returns the codes."""
     recovered = []
-    for row in session.scalars(select(CompartmentVersion)):
+    versions = select(CompartmentVersion).where(CompartmentVersion.compartment.not_in(without))
+    for row in session.scalars(versions):
         if session.get(Grant, (member, row.compartment, row.version)) is None:
             context = recovery_context(row.compartment, row.version)
             secret = recovery.open(row.recovery, context)

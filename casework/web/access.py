@@ -279,10 +279,10 @@ def keys_changed() -> bool:
         )
 
 
-def allowed(what: Action, cell: str | None = None) -> bool:
+def allowed(what: Action, cell: str | None = None, *, follower: bool = False) -> bool:
     """Would the charter open this to the signed-in member? For menus and buttons only: the door
     itself will look at the thing, at whose turn it is, and ask for a second factor."""
-    subject = Subject(cell=cell, recused=False, turn=True, person=SOMEONE)
+    subject = Subject(cell=cell, follower=follower, recused=False, turn=True, person=SOMEONE)
     return decide(replace(identity().actor, fresh=True), what, subject, today()).allowed
 
 

@@ -119,3 +119,10 @@ class PickMany(SelectMultipleField):
         known = {value for value, _ in self.choices or ()}
         if set(self.data or ()) - known:
             raise ValidationError("Choisissez parmi les termes proposés.")
+
+
+class Members(SelectMultipleField):
+    """Members of a cell by reference, as checkboxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()

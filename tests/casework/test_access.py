@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -29,7 +29,7 @@ from casework.web.access import ALWAYS_OPEN, declaration_of
 from charter import register
 from charter.actions import Action
 from charter.decide import decide
-from charter.models import MandateRow, Signature
+from charter.models import MandateRow, Recusal, Signature
 from charter.references import REFERENCES
 from charter.roles import Role
 from charter.subjects import Actor, Mandate, Subject
@@ -42,7 +42,7 @@ SEAT = {Role(who.role): who.key for who in MEMBERS}
 LENDER = "commissaire"
 
 # What each route is about. A new route must say it here, or the walk fails.
-NOTHING, CELL, SITUATION, SEANCE, RAPPEL, FICHE, PLACE, LINK, FILE = range(9)
+NOTHING, CELL, SITUATION, SEANCE, RAPPEL, FICHE, PLACE, LINK, FILE, ASIDE, REVEALED = range(11)
 ABOUT = {
     "static": FILE,
     "pages.health": NOTHING,
@@ -61,6 +61,15 @@ ABOUT = {
     "situations.show": SITUATION,
     "situations.edit_form": SITUATION,
     "situations.edit": SITUATION,
+    "followers.form": SITUATION,
+    "followers.name": SITUATION,
+    "recusals.form": SITUATION,
+    "recusals.declare": SITUATION,
+    "recusals.lift": ASIDE,
+    "confidences.show": SITUATION,
+    "confidences.form": SITUATION,
+    "confidences.record": SITUATION,
+    "confidences.erase": REVEALED,
     "seances.of_cell": CELL,
     "seances.show": SEANCE,
     "seances.new": CELL,
@@ -108,12 +117,24 @@ class State:
     admitted: bool = True
     excluded: bool = False
     convened: bool = True
+    recused: bool = False
     ends: date | None = None
     cell: str | None = None  # the cell walked; by default the member's own
 
 
 def _nothing(_session: Session) -> None:
     """The state of every day: the charter is signed."""
+
+
+def _everyone_steps_aside(session: Session) -> None:
+    """From every situation of their cells."""
+    for cell in CELLS:
+        references = session.scalars(select(Situation.reference).where(Situation.cell == cell))
+        session.add_all(
+            Recusal(member=member, cell=cell, object=reference, declared_at=datetime.now(UTC))
+            for reference in references
+            for member in register.members_of(session, cell)
+        )
 
 
 YESTERDAY = date.today() - timedelta(days=1)  # noqa: DTZ011 - the commune's calendar
@@ -137,6 +158,8 @@ STATES = {
         lambda s: s.execute(delete(Grant).where(Grant.compartment.in_(CELLS))), admitted=False
     ),
     "not convened": State(lambda s: s.execute(delete(Convocation)), convened=False),
+    "recused": State(_everyone_steps_aside, recused=True),
+    "recused, in the GSP": State(_everyone_steps_aside, recused=True, cell="GSP"),
 }
 
 
@@ -245,12 +268,20 @@ def _sights(world, cell: str) -> Sights:
     return Sights(situation, seance, rappel.reference, rappel.cell, rappel.attend, coordinator)
 
 
-def _target(endpoint: str, sights: Sights, cell: str, actor: Actor, convened: bool):
+def _target(
+    endpoint: str,
+    sights: Sights,
+    cell: str,
+    actor: Actor,
+    convened: bool,
+    recused: bool = False,
+):
     """The arguments of a route's address, and what the charter is asked about."""
     kind = ABOUT.get(endpoint)
     if kind is None:
         pytest.fail(f"{endpoint} is not in ABOUT: say what it is about, so that it is walked")
     belongs = any(mandate.cell == cell for mandate in actor.mandates)
+    situation = Subject(cell, convened and belongs, recused=recused and belongs)
     return {
         NOTHING: ({}, Subject()),
         CELL: ({"cell": cell}, Subject(cell)),
@@ -258,14 +289,20 @@ def _target(endpoint: str, sights: Sights, cell: str, actor: Actor, convened: bo
             {"cell": cell, "reference": sights.coordinator},
             Subject(cell, person=sights.coordinator),
         ),
-        SITUATION: (
-            {"reference": sights.situation},
-            Subject(cell, convened and belongs, recused=False),
+        SITUATION: ({"reference": sights.situation}, situation),
+        ASIDE: (
+            {"reference": sights.situation, "member": sights.coordinator},
+            replace(situation, person=sights.coordinator),
         ),
+        REVEALED: ({"reference": sights.situation, "number": "1"}, situation),
         SEANCE: ({"reference": sights.seance}, Subject(cell, convened and belongs)),
         RAPPEL: (
             {"reference": sights.rappel},
-            Subject(sights.rappel_cell, recused=False, turn=sights.rappel_waits_for == BY_COMMUNE),
+            Subject(
+                sights.rappel_cell,
+                recused=recused and any(m.cell == sights.rappel_cell for m in actor.mandates),
+                turn=sights.rappel_waits_for == BY_COMMUNE,
+            ),
         ),
         FICHE: ({"reference": sights.rappel}, Subject(turn=sights.rappel_waits_for == BY_PARQUET)),
         LINK: ({"token": "jamais-donne"}, Subject()),
@@ -306,7 +343,9 @@ def test_every_route_answers_as_the_charter_decides(walked, entered: Entered, ro
     wrong = []
     for rule in _rules(world.app):
         what = declaration_of(world.app, rule.endpoint).action
-        arguments, subject = _target(rule.endpoint, sights, cell, actor, state.convened)
+        arguments, subject = _target(
+            rule.endpoint, sights, cell, actor, state.convened, state.recused
+        )
         expected = decide(actor, what, subject, date.today())  # noqa: DTZ011
         browsing = _arrive(world, unlocked) if what is Action.SESSION_CLOSE else visitor
         last = _newest(world)

@@ -18,6 +18,7 @@ from wtforms import StringField
 
 import casework
 from casework.charters.views import SignForm
+from casework.confidences.forms import ConfidenceForm
 from casework.journal.views import KeptForm
 from casework.members.forms import InviteForm, TakeUpForm
 from casework.rappels.forms import (
@@ -239,6 +240,10 @@ def _walk(world: World, typist: Typist) -> list[tuple[str, str, list[str]]]:
     seance, place = typist.submit(
         coordinator, "/cellules/CCTP/seances/nouvelle", SeanceForm, jour=day, heure="14:30"
     )
+    confidence = f"{situation}/information-revelee"
+    _, revealed = typist.submit(
+        world.visitor("maire"), f"{confidence}/consigner", ConfidenceForm, revele_le=day
+    )
     directory = _invite(world, typist)
     typist.forge(world.visitor("dpo"), "/journal/verification", KeptForm)
     typist.forge(world.visitor(), "/connexion", SigninForm)
@@ -253,6 +258,7 @@ def _walk(world: World, typist: Typist) -> list[tuple[str, str, list[str]]]:
         ("coordination", fiche, [*facts, *observed.values(), *held.values()]),
         ("parquet", url, [*facts, *observed.values()]),
         ("justice_ville", *carried),
+        ("maire", confidence, list(revealed.values())),
         ("coordination", seance.location, list(place.values())),
         ("administration", "/membres", directory),
     ]
