@@ -8,6 +8,6 @@ from casework.web.forms import Form
 
 class RecuseForm(Form):
     confirme = BooleanField(
-        "Je me déporte de cette situation.",
+        "Je me déporte de cette situation",
         [InputRequired("Cochez la phrase pour vous déporter.")],
     )

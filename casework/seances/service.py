@@ -123,7 +123,7 @@ def next_about(session: Session, chosen: Collection[int], since: datetime) -> di
     query = (
         select(AgendaItem.situation, func.min(Seance.held_at).label("held_at"))
         .join(Seance, Seance.id == AgendaItem.seance)
-        .where(AgendaItem.situation.in_(chosen), Seance.held_at >= since)
+        .where(AgendaItem.situation.in_(list(chosen)), Seance.held_at >= since)
         .group_by(AgendaItem.situation)
     )
     return {row.situation: row.held_at for row in session.execute(query)}
