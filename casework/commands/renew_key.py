@@ -27,7 +27,7 @@ ARTICLE = "RGPD, art. 32"
 @click.argument("compartment", type=click.Choice(list(OUTSIDE_CELLS), case_sensitive=False))
 @click.option("--member", "reference", prompt="Référence du membre (M-0001)")
 def renew_key(data: Path, compartment: str, reference: str) -> None:
-    """Renouvelle la clé du parquet, du DPO ou de l’annuaire, sans les personnes parties.
+    """Renouvelle la clé du parquet, du DPO, du maire ou de l’annuaire, sans les personnes parties.
 
     Demande la phrase de passe d’un membre qui détient cette clé et dont le mandat se poursuit.
     Interrompue, la commande reprend où elle en était. La clé d’une cellule se renouvelle à sa page.

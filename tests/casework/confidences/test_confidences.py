@@ -11,6 +11,7 @@ from audit.query import search
 from casework.cells import service as cells
 from casework.confidences.models import Confidence
 from casework.confidences.service import MAIRE
+from casework.demo.accounts import PASSPHRASE
 from casework.signin.models import BrowserSession
 from casework.situations.models import Situation
 from casework.vault import browser, recovery, store
@@ -183,8 +184,9 @@ def cli(small_world):
 
     from casework.cli import main
 
-    def run(*arguments: str):
-        return CliRunner().invoke(main, [*arguments, "--data", str(small_world.instance.data)])
+    def run(*arguments: str, typed: str = ""):
+        folder = str(small_world.instance.data)
+        return CliRunner().invoke(main, [*arguments, "--data", folder], input=typed)
 
     return run
 
@@ -194,9 +196,25 @@ def test_it_survives_the_exclusion_of_a_member_and_the_new_key_of_the_cell(world
     done = coordinator.post(f"/cellules/CCTP/membres/{excluded}/exclure")
     assert done.status_code == 302
     with world.database.read() as session:
-        assert store.current(session, "CCTP").version == 2
+        assert store.current(session, "CCTP").version > 1
         assert store.current(session, MAIRE).version == 1
     assert REVEALED["texte"] in unescape(world.visitor("maire").get(address).text)
+
+
+def test_the_maire_renews_the_key_without_a_predecessor(small_world, cli) -> None:
+    address = _recorded(small_world)
+    maire, elu = _unlocked(small_world, "maire"), _unlocked(small_world, "elu")
+    with small_world.database.write() as session:  # the élu was maire before, and held the key
+        writer = store.keyring_of(session, maire.key, maire.member).writer()
+        store.grant(session, writer, MAIRE, elu.member, elu.key.public)
+        session.commit()
+    assert _open(small_world, elu) == REVEALED["texte"]
+    command = ("member", "renew-key", MAIRE, "--member", maire.member)
+    renewed = cli(*command, typed=PASSPHRASE)
+    assert renewed.exit_code == 0, renewed.output
+    with pytest.raises(NoKey):
+        _open(small_world, elu)
+    assert REVEALED["texte"] in unescape(small_world.visitor("maire").get(address).text)
 
 
 def test_a_later_maire_waits_for_the_key(small_world) -> None:

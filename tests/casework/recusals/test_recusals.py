@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from audit.event import Outcome
 from audit.query import search
 from casework.rappels.models import Rappel
-from casework.rappels.procedure import COMMUNE
+from casework.rappels.procedure import BY_COMMUNE
 from casework.seances.models import AgendaItem, Seance
 from casework.signin.models import BrowserSession
 from casework.situations.models import CONCERNED, Person, Situation
@@ -194,7 +194,7 @@ def test_procedures_leave_the_home_page_and_close(world) -> None:
         rappel, situation = session.execute(
             select(Rappel.reference, Situation.reference)
             .join(Situation, Situation.id == Rappel.situation)
-            .where(Rappel.attend == COMMUNE)
+            .where(Rappel.attend == BY_COMMUNE)
         ).first()
         others = session.scalars(
             select(Rappel.reference).where(
