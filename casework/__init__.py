@@ -9,6 +9,8 @@ from casework.cells import service as cells
 from casework.charters.views import bp as charters
 from casework.confidences.views import bp as confidences
 from casework.db import Base, Database, unclassified_columns
+from casework.deposits.triage import bp as triage
+from casework.deposits.views import bp as deposits
 from casework.home.views import bp as home
 from casework.instance import Instance
 from casework.journal.views import bp as journal
@@ -67,6 +69,8 @@ def create_app(instance: Instance) -> Flask:
     app.register_blueprint(followers)
     app.register_blueprint(recusals)
     app.register_blueprint(confidences)
+    app.register_blueprint(deposits)
+    app.register_blueprint(triage)
     app.register_blueprint(seances)
     app.register_blueprint(rappels)
     app.register_blueprint(fiches)

@@ -10,6 +10,7 @@ from audit.schema import metadata as audit_metadata
 from casework.attachments import models as _attachments  # noqa: F401 - registers its tables
 from casework.cells import models as _cells  # noqa: F401 - registers its tables
 from casework.db import Base, Database
+from casework.deposits import models as _deposits  # noqa: F401
 from casework.members import models as _members  # noqa: F401
 from casework.rappels import models as _rappels  # noqa: F401
 from casework.resources import folder

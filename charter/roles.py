@@ -48,3 +48,5 @@ WITHOUT_CELL = frozenset(
 )
 
 WITHIN_A_CELL = frozenset(Role) - WITHOUT_CELL
+# Those who write to a cell and read nothing of it: its key is never theirs.
+WITHOUT_KEY = frozenset({Role.SIGNALEUR})

@@ -16,6 +16,7 @@ DOMAINS = frozenset(
         "cells",
         "charters",
         "confidences",
+        "deposits",
         "home",
         "journal",
         "members",
@@ -31,6 +32,8 @@ DOMAINS = frozenset(
 ALLOWED = {
     ("charters", "members.founding"): "signing founds the cell's key: a service of its own",
     ("charters", "situations.views"): "`in_cell`, the subject of any page of a cell",
+    ("deposits", "situations.views"): "`in_cell`, and the warning about look-alikes",
+    ("deposits", "situations.forms"): "a deposit is admitted by the saisine's own form",
     ("members", "situations.views"): "`in_cell`, the subject of any page of a cell",
     ("seances", "situations.views"): "`in_cell`, the subject of any page of a cell",
     ("reports", "situations.views"): "`in_cell`, the subject of any page of a cell",
@@ -42,7 +45,7 @@ ALLOWED = {
 # Packing and rows that others count, join or re-key in bulk, without opening a record.
 SHARED = frozenset(
     {"cells.lists", "cells.models", "situations.facets", "situations.models", "situations.index"}
-    | {"members.models", "rappels.models", "seances.models"}
+    | {"members.models", "rappels.models", "seances.models", "deposits.models"}
 )
 
 

@@ -135,4 +135,14 @@ MEMBERS = (
         "Administrateur des systèmes d’information",
         MAIRIE,
     ),
+    # Deposits, and holds no key.
+    DemoMember(
+        "bailleur",
+        "signaleur",
+        "Caillol",
+        "Yannick",
+        "Responsable de secteur",
+        "Office de l’habitat de Port-Miran",
+        (CCTP,),
+    ),
 )

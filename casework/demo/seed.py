@@ -9,8 +9,10 @@ from audit.event import Event, Outcome
 from audit.journal import Receipt
 from casework.db import Database
 from casework.demo.accounts import PASSPHRASE, TOTP_SECRET
-from casework.demo.members import MEMBERS, DemoMember
+from casework.demo.deposits import DEPOSITS
+from casework.demo.members import CCTP, MEMBERS, DemoMember
 from casework.demo.people import SEANCES, demo_situations
+from casework.deposits import service as deposits
 from casework.instance import Instance
 from casework.members import admission
 from casework.members import service as members
@@ -29,7 +31,7 @@ from casework.vault.passphrase import unlock
 from casework.web.french import PARIS
 from charter import register
 from charter.categories import EVERYTHING
-from charter.roles import Role
+from charter.roles import WITHOUT_KEY, Role
 
 PROFILE = "istres"
 MANDATES_START = date(2025, 9, 1)
@@ -61,6 +63,7 @@ def seed(instance: Instance) -> None:
         session.commit()
     with database.write() as session:
         chosen = _situations(session, *keys[coordinator.key])
+        _deposits(session, keys["bailleur"][0])
         session.commit()
     _rappels(database, instance, keys, chosen)
     database.engine.dispose()
@@ -110,15 +113,17 @@ def _admissions(
 ) -> None:
     """The administrator hands out the directory; the coordinator admits to her cells, and the
     magistrate hands the correspondant Justice-Ville the key of the fiches."""
-    for reference, pair in keys.values():
-        store.grant(session, directory.writer(), members.DIRECTORY, reference, pair.public)
+    readers = [who for who in MEMBERS if who.key in keys and who.role not in WITHOUT_KEY]
+    for who in readers:
+        reading, pair = keys[who.key]
+        store.grant(session, directory.writer(), members.DIRECTORY, reading, pair.public)
     magistrate, key = keys["parquet"]
     carrier, theirs = keys["justice_ville"]
     fiches = store.keyring_of(session, key, magistrate).writer()
     store.grant(session, fiches, rappels.PARQUET, carrier, theirs.public)
     reference, pair = coordinator
     writer = store.keyring_of(session, pair, reference).writer()
-    for who in MEMBERS:
+    for who in readers:
         for cell in who.cells:
             if keys[who.key][0] != reference:
                 admission.admit(session, writer, cell, keys[who.key][0], MANDATES_START)
@@ -139,11 +144,19 @@ def _situations(session: Session, reference: str, pair: KeyPair) -> list[int]:
         if situation.cell == "CCTP" and old_enough and not rappels.missing(texts):
             fit.append(made.id)
     for cell, days in SEANCES.items():
-        convened = list(register.members_of(session, cell))
+        seated = register.members_of(session, cell)
+        convened = [member for member, role in seated.items() if role not in WITHOUT_KEY]
         for day in days:
             items = agenda.get((cell, day), [])
             seances.create(session, writer, cell, _at(day), PLACE, items, convened)
     return fit[-RAPPELS:]
+
+
+def _deposits(session: Session, signaleur: str) -> None:
+    for days, words in DEPOSITS:
+        made = deposits.create(session, signaleur, CCTP, words)
+        made.deposited_at -= timedelta(days=days)
+    session.flush()
 
 
 def _at(day: date) -> datetime:

@@ -7,6 +7,8 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from casework.cells import service as cells
+from casework.deposits import service as deposits
+from casework.deposits.models import Deposit
 from casework.rappels import service as rappels
 from casework.rappels.models import Rappel
 from casework.seances import service as seances
@@ -16,7 +18,7 @@ from casework.web.access import action, allowed, database, identity, today
 from casework.web.french import PARIS, clock, local, long_date
 from charter import recusals
 from charter.actions import Action
-from charter.roles import Role
+from charter.roles import WITHOUT_KEY, Role
 
 bp = Blueprint("home", __name__)
 Task = dict[str, object]
@@ -50,6 +52,8 @@ def _desk(session: Session, code: str) -> dict[str, object]:
     reminder = int(cells.setting(session, cells.REMINDER_DAYS) or DEFAULT_REMINDER_DAYS)
     sent = rappels.of_cell(session, code, rappels.BY_PARQUET, aside) if coordinates else []
     answered = rappels.of_cell(session, code, rappels.BY_COMMUNE, aside) if coordinates else []
+    received = deposits.waiting(session, code) if allowed(Action.DEPOSIT_LIST, code) else []
+    roles_here = {m.role for m in actor.mandates if m.cell == code and m.valid(today())}
     return {
         "cell": cells.cell(session, code),
         "signed": code in actor.signed,
@@ -57,7 +61,9 @@ def _desk(session: Session, code: str) -> dict[str, object]:
         "admitted": code in actor.admitted,
         "coordinates": coordinates,
         "may_create": allowed(Action.SITUATION_CREATE, code),
-        "to_act": [_answered(row) for row in answered],
+        "keyless": roles_here <= WITHOUT_KEY,
+        "may_deposit": allowed(Action.DEPOSIT_CREATE, code),
+        "to_act": _to_act(received, answered),
         "at_parquet": [_sent(row, reminder) for row in sent],
         "next": [_sitting(seance) for seance in coming],
         "followed": [] if coordinates else _followed(session, code, aside),
@@ -72,6 +78,20 @@ def _followed(session: Session, code: str, aside: frozenset[str]) -> list[Task]:
     midnight = datetime.combine(today(), time(), PARIS)
     next_days = seances.next_about(session, followed, midnight)
     return [_follow(reference, next_days.get(number)) for number, reference in followed.items()]
+
+
+def _to_act(received: list[Deposit], answered: list[Rappel]) -> list[Task]:
+    """Deposits to open and answers received, oldest first."""
+    found = [(row.deposited_at, _received(row)) for row in received]
+    found += [(row.t2_at or row.t1_at, _answered(row)) for row in answered]
+    return [task for _, task in sorted(found, key=lambda pair: pair[0])]
+
+
+def _received(row: Deposit) -> Task:
+    days = (today() - local(row.deposited_at).date()).days
+    since = f", attend depuis {days} jour{'s' * (days > 1)}" if days else ""
+    url = url_for("triage.show", reference=row.reference)
+    return _task(url, "Ouvrir", row.reference, f"Dépôt reçu{since}", row.deposited_at, False)
 
 
 def _follow(reference: str, day: datetime | None) -> Task:

@@ -14,7 +14,7 @@ from casework.vault import store
 from casework.vault.keypair import PublicKey
 from casework.vault.keyring import Reader, Writer
 from charter import register
-from charter.roles import Role
+from charter.roles import WITHOUT_KEY, Role
 
 
 class CannotAdmit(Exception):
@@ -34,6 +34,7 @@ class Place:
     excluded: bool
     ready: bool  # has taken up the invitation
     over: bool  # every mandate here has ended, by its date or by exclusion
+    keyless: bool  # writes to the cell, and never reads it
 
 
 def places(session: Session, reader: Reader, cell: str, on: date) -> list[Place]:
@@ -56,6 +57,7 @@ def places(session: Session, reader: Reader, cell: str, on: date) -> list[Place]
                 excluded=cell in actor.excluded,
                 ready=rows[reference].public_key is not None,
                 over=not holders.lasting(register.mandates_of(session, reference), cell, on),
+                keyless=mandate.role in WITHOUT_KEY,
             )
         )
     return found

@@ -19,11 +19,12 @@ from charter.roles import Role
 from charter.subjects import Actor
 
 DPO = "DPO"
+# Who holds each of them; the first role named is the one that founds it.
 OUTSIDE_CELLS = {
-    PARQUET: Role.PARQUET,
-    DPO: Role.DPO,
-    MAIRE: Role.MAIRE,
-    DIRECTORY: Role.ADMINISTRATEUR,
+    PARQUET: (Role.PARQUET, Role.CORRESPONDANT_JUSTICE_VILLE),
+    DPO: (Role.DPO,),
+    MAIRE: (Role.MAIRE,),
+    DIRECTORY: (Role.ADMINISTRATEUR,),
 }
 
 
@@ -52,8 +53,8 @@ def found_for_roles(
     """Found the compartments outside cells whose first holder this member is."""
     return [
         code
-        for code, role in OUTSIDE_CELLS.items()
-        if role in roles and _found(session, code, member, key)
+        for code, (founder, *_others) in OUTSIDE_CELLS.items()
+        if founder in roles and _found(session, code, member, key)
     ]
 
 

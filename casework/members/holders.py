@@ -19,7 +19,7 @@ from casework.vault.keypair import PublicKey
 from casework.vault.keyring import Reader
 from charter import register
 from charter.models import MandateRow
-from charter.roles import Role
+from charter.roles import WITHOUT_KEY, Role
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,8 @@ def opens(code: str, mandate: MandateRow) -> bool:
     if code == service.DIRECTORY:
         return True
     if code in OUTSIDE_CELLS:
-        return mandate.role is OUTSIDE_CELLS[code]
-    return mandate.cell == code
+        return mandate.role in OUTSIDE_CELLS[code]
+    return mandate.cell == code and mandate.role not in WITHOUT_KEY
 
 
 def lasting(mandates: Iterable[MandateRow], code: str, on: date) -> list[MandateRow]:

@@ -20,6 +20,14 @@ WARNING = (
 )
 
 
+def check_birth(born: date | None) -> None:
+    """No one is followed before their birth, nor past the 25th birthday."""
+    if born and (born > date.today() or born.year < date.today().year - OLDEST - 1):  # noqa: DTZ011
+        raise ValidationError(
+            f"La personne doit être née et avoir moins de {OLDEST} ans : vérifiez la date."
+        )
+
+
 class WhoForm(PlainForm):
     """A legal representative."""
 
@@ -71,11 +79,7 @@ class SaisineForm(Form):
             who.lien.choices = choices(terms(session, "lien"), optional=True)
 
     def validate_naissance(self, field: object) -> None:
-        born = self.naissance.data
-        if born and (born > date.today() or born.year < date.today().year - OLDEST - 1):  # noqa: DTZ011
-            raise ValidationError(
-                f"La personne doit être née et avoir moins de {OLDEST} ans : vérifiez la date."
-            )
+        check_birth(self.naissance.data)
 
     def validate_saisine(self, field: object) -> None:
         if self.saisine.data and self.saisine.data > date.today():  # noqa: DTZ011

@@ -62,9 +62,21 @@ class Line:
     facets: Facets | None  # None: the reader stepped aside from this situation
 
 
-def create(session: Session, writer: Writer, author: str, cell: str, entry: Entry) -> Situation:
-    """Record a new situation in a cell; returns its row, flushed and not committed."""
-    return create_many(session, writer, author, cell, [entry])[0]
+def create(
+    session: Session,
+    writer: Writer,
+    author: str,
+    cell: str,
+    entry: Entry,
+    brought_by: str | None = None,
+) -> Situation:
+    """Record a new situation in a cell; returns its row, flushed and not committed.
+
+    ``brought_by``: the member who brought it, when someone else records it for them.
+    """
+    made = create_many(session, writer, author, cell, [entry])[0]
+    made.created_by = brought_by or author
+    return made
 
 
 def create_many(

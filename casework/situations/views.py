@@ -151,22 +151,29 @@ def create(cell: str) -> Response | tuple[str, int]:
         form.fill_choices(session)
         if not form.validate_on_submit():
             return _form_page(session, form, cell), 422
-        if not form.autre_personne.data:
-            name = Name(form.nom.data, form.prenoms.data, form.naissance.data)
-            searching = also(Action.SITUATION_SEARCH, Subject(cell=cell))
-            if known := index.known(session, searching, cell, name):
-                # Of a situation one stepped aside from, only that it is there: a second file on
-                # the same person would undo the déport.
-                aside = _aside(session)
-                readable = [hit for hit in known if hit.reference not in aside]
-                unreadable = len(readable) < len(known)
-                context = {"known": readable, "known_unreadable": unreadable}
-                return _form_page(session, form, cell, **context), 409
+        if known := look_alikes(session, form, cell):
+            return _form_page(session, form, cell, **known), 409
     with changes() as change:
         made = service.create(change.session, change.writer, change.actor, cell, form.entry())
         change.commit(made.reference)
     flash("La saisine est enregistrée.", "succes")
     return redirect(url_for(".show", reference=made.reference))
+
+
+def look_alikes(session: Session, form: SaisineForm, cell: str) -> dict[str, object]:
+    """People of the cell this saisine may be about, unless it says that it is someone else; what
+    the form's page shows of them."""
+    if form.autre_personne.data:
+        return {}
+    name = Name(form.nom.data, form.prenoms.data, form.naissance.data)
+    searching = also(Action.SITUATION_SEARCH, Subject(cell=cell))
+    known = index.known(session, searching, cell, name)
+    # Of a situation one stepped aside from, only that it is there: a second file on the same
+    # person would undo the déport.
+    aside = _aside(session)
+    readable = [hit for hit in known if hit.reference not in aside]
+    found = {"known": readable, "known_unreadable": len(readable) < len(known)}
+    return found if known else {}
 
 
 @bp.get("/situations/<reference>")

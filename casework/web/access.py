@@ -245,6 +245,19 @@ class Change:
     actor: str
     committed: bool = field(default=False, init=False)
 
+    def also(self, what: Action, subject: Subject) -> None:
+        """Another act inside this unit of work (a deposit admitted becomes a situation), decided
+        too; its entry and the change are committed together."""
+        decision = decide(identity().actor, what, subject, today())
+        if not decision.allowed:
+            self.session.rollback()
+            _record(Outcome.REFUSE, decision, subject)
+            raise Refused(decision)
+        self.session.flush()
+        entry = _event(Outcome.AUTORISE, decision, subject)
+        with _journaling():
+            instance().journal.append(self.session.connection(), entry)
+
     def commit(self, reference: str = "", **detail: str | int) -> None:
         """Append the entry and commit both; ``reference`` names what was just created."""
         subject: Subject = g.subject

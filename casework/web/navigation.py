@@ -23,6 +23,7 @@ OUTSIDE_CELLS = (
 )
 IN_CELLS = (
     (Action.SITUATION_LIST, "Situations", "situations.of_cell"),
+    (Action.DEPOSIT_LIST, "Dépôts", "triage.of_cell"),
     (Action.SEANCE_LIST, "Séances", "seances.of_cell"),
     (Action.REPORT_READ, "Rapport", "reports.show"),
     (Action.MEMBER_ADMIT, "Membres", "members.of_cell"),
@@ -33,7 +34,7 @@ def links() -> list[Link]:
     """What the charter opens to the signed-in member, as a menu."""
     if not g.get("identity"):
         return []
-    found = []
+    found, deposits = [], False
     cells = sorted({m.cell for m in identity().actor.mandates if m.cell and m.valid(today())})
     if cells:
         found.append(_link("Aujourd’hui", "home.show"))
@@ -42,6 +43,12 @@ def links() -> list[Link]:
         for what, label, endpoint in IN_CELLS:
             if allowed(what, cell):
                 found.append(_link(label + suffix, endpoint, cell=cell))
+        # Whoever records saisines has no need to deposit them.
+        if allowed(Action.DEPOSIT_CREATE, cell) and not allowed(Action.SITUATION_CREATE, cell):
+            found.append(_link("Déposer" + suffix, "deposits.new", cell=cell))
+            deposits = True
+    if deposits:
+        found.append(_link("Mes dépôts", "deposits.of_mine"))
     for what, label, endpoint in OUTSIDE_CELLS:
         if allowed(what):
             found.append(_link(label, endpoint))

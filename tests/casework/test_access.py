@@ -16,6 +16,7 @@ from werkzeug.test import TestResponse
 from audit.event import Outcome
 from audit.query import Row, search
 from casework.demo.members import MEMBERS
+from casework.deposits.models import Deposit
 from casework.rappels.models import Rappel
 from casework.rappels.procedure import BY_COMMUNE, BY_PARQUET
 from casework.seances.models import AgendaItem, Convocation, Seance
@@ -37,12 +38,13 @@ from tests.casework.hardening import check_page
 
 CELLS = ("CCTP", "GSP")
 COOKIE = "casework_local"
-# The demonstration seats 14 of the 16 roles; the commissaire lends a seat to the other two.
+# The commissaire lends a seat to the roles the demonstration does not seat.
 SEAT = {Role(who.role): who.key for who in MEMBERS}
 LENDER = "commissaire"
 
 # What each route is about. A new route must say it here, or the walk fails.
-NOTHING, CELL, SITUATION, SEANCE, RAPPEL, FICHE, PLACE, LINK, FILE, ASIDE, REVEALED = range(11)
+NOTHING, CELL, SITUATION, SEANCE, RAPPEL, FICHE, PLACE, LINK, FILE = range(9)
+ASIDE, REVEALED, DEPOSIT, MINE = range(9, 13)
 ABOUT = {
     "static": FILE,
     "pages.health": NOTHING,
@@ -70,6 +72,15 @@ ABOUT = {
     "confidences.form": SITUATION,
     "confidences.record": SITUATION,
     "confidences.erase": REVEALED,
+    "deposits.new": CELL,
+    "deposits.create": CELL,
+    "deposits.of_mine": NOTHING,
+    "deposits.sent": MINE,
+    "triage.of_cell": CELL,
+    "triage.show": DEPOSIT,
+    "triage.admit_form": DEPOSIT,
+    "triage.admit": DEPOSIT,
+    "triage.answer": DEPOSIT,
     "seances.of_cell": CELL,
     "seances.show": SEANCE,
     "seances.new": CELL,
@@ -247,6 +258,8 @@ class Sights:
     rappel: str
     rappel_cell: str
     rappel_waits_for: str
+    deposit: str
+    deposit_cell: str
     coordinator: str  # who admits and excludes nobody but herself, which changes nothing
 
 
@@ -260,12 +273,19 @@ def _sights(world, cell: str) -> Sights:
             .limit(1)
         ).one()
         rappel = session.scalars(select(Rappel).order_by(Rappel.id)).first()
+        deposit = session.scalars(select(Deposit).order_by(Deposit.id)).first()
         coordinator = session.scalars(
             select(MandateRow.member).where(
                 MandateRow.cell == cell, MandateRow.role == Role.COORDONNATEUR
             )
         ).one()
-    return Sights(situation, seance, rappel.reference, rappel.cell, rappel.attend, coordinator)
+    return Sights(
+        situation,
+        seance,
+        *(rappel.reference, rappel.cell, rappel.attend),
+        *(deposit.reference, deposit.cell),
+        coordinator,
+    )
 
 
 def _target(
@@ -305,6 +325,8 @@ def _target(
             ),
         ),
         FICHE: ({"reference": sights.rappel}, Subject(turn=sights.rappel_waits_for == BY_PARQUET)),
+        DEPOSIT: ({"reference": sights.deposit}, Subject(sights.deposit_cell)),
+        MINE: ({"reference": sights.deposit}, Subject()),
         LINK: ({"token": "jamais-donne"}, Subject()),
         FILE: ({"filename": "casework.css"}, Subject()),
     }[kind]

@@ -19,6 +19,7 @@ from wtforms import StringField
 import casework
 from casework.charters.views import SignForm
 from casework.confidences.forms import ConfidenceForm
+from casework.deposits.forms import DepositForm, TriageForm
 from casework.journal.views import KeptForm
 from casework.members.forms import InviteForm, TakeUpForm
 from casework.rappels.forms import (
@@ -244,6 +245,7 @@ def _walk(world: World, typist: Typist) -> list[tuple[str, str, list[str]]]:
     _, revealed = typist.submit(
         world.visitor("maire"), f"{confidence}/consigner", ConfidenceForm, revele_le=day
     )
+    deposits = _deposits(world, typist, saisine)
     directory = _invite(world, typist)
     typist.forge(world.visitor("dpo"), "/journal/verification", KeptForm)
     typist.forge(world.visitor(), "/connexion", SigninForm)
@@ -261,6 +263,33 @@ def _walk(world: World, typist: Typist) -> list[tuple[str, str, list[str]]]:
         ("maire", confidence, list(revealed.values())),
         ("coordination", seance.location, list(place.values())),
         ("administration", "/membres", directory),
+        *deposits,
+    ]
+
+
+def _deposits(
+    world: World, typist: Typist, saisine: dict[str, Any]
+) -> list[tuple[str, str, list[str]]]:
+    """A deposit that waits, one admitted, one redirected and one refused with its reason."""
+    bailleur, coordinator = world.visitor("bailleur"), world.visitor("coordination")
+    valid = {"naissance": saisine["naissance"], "origine": 6}
+
+    def deposit() -> tuple[str, list[str]]:
+        made, typed = typist.submit(bailleur, "/cellules/CCTP/deposer", DepositForm, **valid)
+        return made.location, list(typed.values())
+
+    (waiting, words), (admitted, _), (sent_on, _), (refused, _) = (deposit() for _ in range(4))
+    assert coordinator.get(f"{admitted}/admettre").status_code == 200
+    made, typed = typist.submit(
+        coordinator, f"{admitted}/admettre", SaisineForm, **saisine | {"autre_personne": "1"}
+    )
+    elsewhere = {"reponse": "reorienter", "cellule": "GSP"}
+    typist.submit(coordinator, f"{sent_on}/repondre", TriageForm, **elsewhere)
+    _, reason = typist.submit(coordinator, f"{refused}/repondre", TriageForm, reponse="refuser")
+    return [
+        ("coordination", f"{waiting}/ouvrir", words),
+        ("coordination", made.location, [typed["nom"], typed["recit"]]),
+        ("coordination", f"{refused}/ouvrir", [reason["motif"]]),
     ]
 
 

@@ -14,6 +14,7 @@ from casework import migrate
 from casework.cli import main
 from casework.db import Database
 from casework.demo.accounts import PASSPHRASE
+from casework.demo.members import MEMBERS
 from casework.instance import DATABASE_FILE, KEY_FILE, load
 
 WORDS = "brume oursin lavande échelle goudron"
@@ -157,7 +158,7 @@ def test_an_impossible_mandate_is_refused(
     result = run("member", "invite", "--data", demo, *place, *INVITED)
     assert result.exit_code == 1
     assert sentence in result.output
-    assert "M-0015" not in run("member", "list", "--data", demo).output
+    assert f"M-{len(MEMBERS) + 1:04d}" not in run("member", "list", "--data", demo).output
 
 
 def test_two_shares_give_the_keys_back(installed: tuple[Path, str], tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from casework.demo.members import MEMBERS
 from casework.instance import create
 
 pytestmark = pytest.mark.browser
-WINDOWS = ("coordination", "maire", "education", "parquet", "dpo", "administration")
+WINDOWS = ("coordination", "maire", "education", "parquet", "dpo", "administration", "bailleur")
 WITHOUT_PAGE = {"static", "pages.health", "rappels.export", "fiches.export"}
 NARROW = {"width": 320, "height": 800}
 WIDE = {"width": 1280, "height": 900}
@@ -24,7 +24,7 @@ MOST_TABS = 120
 def kind_of(url: str) -> str:
     """Pages of the same kind differ by a reference or a question only."""
     path = url.split("?")[0].split("#")[0]
-    return re.sub(r"/(S-)?[A-Z]+-\d{4}-\d+|(?<=cellules)/[A-Z]+", "/…", path)
+    return re.sub(r"/([DS]-)?[A-Z]+-\d{4}-\d+|(?<=cellules)/[A-Z]+", "/…", path)
 
 
 def pages_from_links(page: Page) -> Iterator[str]:

@@ -1,14 +1,14 @@
 """Information revealed to the maire alone (art. L.121-6-2 CASF).
 
-Revision ID: 0010
-Revises: 0004
+Revision ID: 0006
+Revises: 0005
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0010"
-down_revision = "0004"
+revision = "0006"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 

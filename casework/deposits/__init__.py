@@ -1,0 +1,1 @@
+"""Sealed deposits: a saisine the depositor cannot read again, and its triage."""

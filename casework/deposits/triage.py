@@ -1,0 +1,213 @@
+"""The coordination's pages: deposits received, opening one, answering it."""
+
+from dataclasses import replace
+
+from flask import Blueprint, flash, g, redirect, render_template, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from casework.cells import service as cells
+from casework.deposits import service
+from casework.deposits.forms import LINK, REDIRECT, REFUSE, TriageForm
+from casework.deposits.models import Deposit
+from casework.deposits.service import AlreadyAnswered, Retour
+from casework.deposits.words import OTHER_CELL, Words
+from casework.members import service as members
+from casework.situations import service as situations
+from casework.situations.forms import SaisineForm
+from casework.situations.views import in_cell, look_alikes
+from casework.vault.keyring import Reader
+from casework.web.access import (
+    Change,
+    Identity,
+    action,
+    allowed,
+    also,
+    changes,
+    database,
+    identity,
+    reader,
+    require,
+    today,
+)
+from casework.web.french import local
+from charter.actions import Action
+from charter.categories import EVERYTHING
+from charter.subjects import Subject
+
+bp = Blueprint("triage", __name__)
+LISTS = ("origine", "quartier", "etablissement")
+GIVEN = "Ce dépôt a déjà reçu sa réponse : son contenu est détruit."
+
+
+def received(session: Session, _who: Identity, reference: str) -> Subject:
+    g.deposit = deposit = require(service.by_reference(session, reference))
+    return Subject(cell=deposit.cell, reference=deposit.reference)
+
+
+@bp.get("/cellules/<cell>/depots")
+@action(Action.DEPOSIT_LIST, in_cell)
+def of_cell(cell: str) -> str:
+    """Numbers and dates: nothing is opened here."""
+    with database().read() as session:
+        waiting = service.waiting(session, cell)
+        return render_template(
+            "deposits/received.html",
+            cell=g.cell,
+            waiting=[(row, _days(row)) for row in waiting],
+            answered=service.answered(session, cell),
+            retours=service.RETOURS,
+        )
+
+
+def _days(deposit: Deposit) -> int:
+    return (today() - local(deposit.deposited_at).date()).days
+
+
+@bp.get("/depots/<reference>/ouvrir")
+@action(Action.DEPOSIT_READ, received)
+def show(reference: str) -> str:
+    return _page(reader(), _triage_form(formdata=None))
+
+
+def _triage_form(**options: object) -> TriageForm:
+    form = TriageForm(**options)
+    with database().read() as session:
+        form.offer(
+            [
+                (cell.code, cell.name)
+                for cell in cells.every_cell(session)
+                if cell.code != g.deposit.cell and allowed(Action.DEPOSIT_CREATE, cell.code)
+            ]
+        )
+    return form
+
+
+def _page(reading: Reader, form: TriageForm) -> str:
+    with database().read() as session:
+        return render_template(
+            "deposits/show.html",
+            deposit=g.deposit,
+            cell=cells.cell(session, g.deposit.cell),
+            texts=service.open_deposit(session, reading, g.deposit, EVERYTHING),
+            depositor=_depositor(session, reading),
+            labels={name: cells.labels(session, name) for name in LISTS},
+            retours=service.RETOURS,
+            form=form,
+            redirectable=bool(form.cellule.choices),
+        )
+
+
+def _depositor(session: Session, reading: Reader) -> members.Identity | None:
+    """Who deposited, for a holder of the directory."""
+    row = members.by_reference(session, g.deposit.author)
+    if row is None or members.DIRECTORY not in identity().keyring.compartments:
+        return None
+    return members.identity(session, reading, row)
+
+
+def _opened() -> dict[str, str]:
+    """The words, for an act on them: read under its own journal entry."""
+    reading = also(Action.DEPOSIT_READ, g.subject)
+    with database().read() as session:
+        return service.open_deposit(session, reading, g.deposit, EVERYTHING)
+
+
+def _already_answered() -> Response:
+    flash(GIVEN, "attention")
+    return redirect(url_for(".show", reference=g.deposit.reference))
+
+
+@bp.get("/depots/<reference>/admettre")
+@action(Action.DEPOSIT_ANSWER, received)
+def admit_form(reference: str) -> Response | str:
+    if g.deposit.retour:
+        return _already_answered()
+    form = SaisineForm(formdata=None)
+    with database().read() as session:
+        form.fill_choices(session)
+        form.show(Words.of(_opened()).entry(local(g.deposit.deposited_at).date()))
+        return _saisine_page(session, form)
+
+
+@bp.post("/depots/<reference>/admettre")
+@action(Action.DEPOSIT_ANSWER, received)
+def admit(reference: str) -> Response | tuple[str, int]:
+    form, deposit = SaisineForm(), g.deposit
+    with database().read() as session:
+        form.fill_choices(session)
+        if not form.validate_on_submit():
+            return _saisine_page(session, form), 422
+        if known := look_alikes(session, form, deposit.cell):
+            return _saisine_page(session, form, **known), 409
+    try:
+        with changes() as change:
+            made = service.admit(change.session, change.writer, change.actor, deposit, form.entry())
+            change.also(Action.SITUATION_CREATE, Subject(deposit.cell, reference=made.reference))
+            change.commit()
+    except AlreadyAnswered:
+        return _already_answered()
+    flash("La saisine est enregistrée ; le contenu du dépôt est détruit.", "succes")
+    return redirect(url_for("situations.show", reference=made.reference))
+
+
+def _saisine_page(session: Session, form: SaisineForm, **context: object) -> str:
+    cell = cells.cell(session, g.deposit.cell)
+    return render_template(
+        "situations/form.html", form=form, cell=cell, deposit=g.deposit, **context
+    )
+
+
+@bp.post("/depots/<reference>/repondre")
+@action(Action.DEPOSIT_ANSWER, received)
+def answer(reference: str) -> Response | tuple[str, int]:
+    if g.deposit.retour:
+        return _already_answered()
+    form = _triage_form()
+    if not form.validate_on_submit() or not _situation_is_here(form):
+        return _page(also(Action.DEPOSIT_READ, g.subject), form), 422
+    words = Words.of(_opened()) if form.reponse.data == REDIRECT else None
+    try:
+        with changes() as change:
+            retour = _give(change, form, words)
+            change.commit()
+    except AlreadyAnswered:
+        return _already_answered()
+    flash(f"Retour donné : {service.RETOURS[retour].lower()}. Le contenu est détruit.", "succes")
+    return redirect(url_for(".of_cell", cell=g.deposit.cell))
+
+
+def _situation_is_here(form: TriageForm) -> bool:
+    """The situation a deposit joins is one of this cell; of another, we do not say that it is."""
+    if form.reponse.data != LINK:
+        return True
+    form.situation.data = form.situation.data.upper()
+    with database().read() as session:
+        found = situations.by_reference(session, form.situation.data)
+    if found is None or found.cell != g.deposit.cell:
+        form.situation.errors = ["Aucune situation de cette cellule ne porte cette référence."]
+        return False
+    return True
+
+
+def _give(change: Change, form: TriageForm, words: Words | None) -> Retour:
+    session, chosen = change.session, form.reponse.data
+    if words is not None:
+        retour, kept = Retour.REORIENTE, {}
+        _redirect(change, form.cellule.data, words)
+    elif chosen == LINK:
+        retour, kept = Retour.PRIS_EN_COMPTE, {"situation": form.situation.data}
+    elif chosen == REFUSE:
+        retour, kept = Retour.SANS_SUITE, {"motif": form.motif.data}
+    else:
+        retour, kept = Retour.CONSEIL, {}
+    service.answer(session, change.writer, g.deposit.id, retour, **kept)
+    return retour
+
+
+def _redirect(change: Change, cell: str, words: Words) -> None:
+    """A new saisine, by the coordinator who read the first: neither row names the other, and the
+    contact details of the depositor stay behind."""
+    words = replace(words, origine=OTHER_CELL, joindre="")
+    made = service.create(change.session, change.actor, cell, words)
+    change.also(Action.DEPOSIT_CREATE, Subject(cell, reference=made.reference))
