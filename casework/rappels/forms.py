@@ -144,9 +144,10 @@ class HoldForm(Form):
                 "(protocole, temps 2) : vérifiez la date."
             )
 
-    def validate_delegation(self, field: object) -> None:
-        if self.par_delegation.data and not (self.delegation.data or "").strip():
-            raise ValidationError("Indiquez la référence de l’arrêté de délégation.")
+    def validate_par_delegation(self, field: object) -> None:
+        """Asked here: WTForms stops at an optional field left empty before its own check."""
+        if self.par_delegation.data and not self.delegation.data:
+            raise ValidationError("Indiquez ci-dessous la référence de l’arrêté de délégation.")
 
     def holding(self) -> Holding:
         return Holding(

@@ -129,8 +129,10 @@ def _in_cell(role: str, actor: Actor, action: str, subject: Subject) -> set[str]
     cell = subject.cell
     chief, coordinates, at_table = role in CHIEFS, role == "coordonnateur", role in TABLE
     someone_else = bool(subject.person) and subject.person != actor.reference
-    if action in {"charter:read", "charter:sign", "charter:proof", "deposit:create"}:
+    if action in {"charter:read", "charter:sign", "charter:proof"}:
         return set()
+    if action == "deposit:create":
+        return None if cell in actor.forbidden else set()
     if action == "charter:publish":
         return set() if chief and actor.fresh else None
     if action == "member:invite":
