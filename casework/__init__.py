@@ -6,6 +6,8 @@ from flask import Flask, current_app, g
 from flask_wtf.csrf import CSRFProtect
 
 from casework.cells import service as cells
+from casework.charters.publishing import bp as publishing
+from casework.charters.table import bp as matrix
 from casework.charters.views import bp as charters
 from casework.confidences.views import bp as confidences
 from casework.db import Base, Database, unclassified_columns
@@ -65,6 +67,8 @@ def create_app(instance: Instance) -> Flask:
     app.register_blueprint(signin)
     app.register_blueprint(home)
     app.register_blueprint(charters)
+    app.register_blueprint(publishing)
+    app.register_blueprint(matrix)
     app.register_blueprint(situations)
     app.register_blueprint(followers)
     app.register_blueprint(recusals)

@@ -3,6 +3,7 @@
 import click
 
 from casework.commands.audit import audit
+from casework.commands.charter import charter
 from casework.commands.database import db
 from casework.commands.demo import demo
 from casework.commands.install import init
@@ -15,9 +16,9 @@ from casework.commands.serve import serve
 def main() -> None:
     """Suivi confidentiel des cellules nominatives.
 
-    La vie d’une instance : init (ou demo), serve, member, audit, db.
+    La vie d’une instance : init (ou demo), serve, member, charter, audit, db.
     """
 
 
-for command in (init, demo, serve, member, audit, db):
+for command in (init, demo, serve, member, charter, audit, db):
     main.add_command(command)

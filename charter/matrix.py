@@ -6,9 +6,10 @@ from dataclasses import asdict, dataclass
 
 from charter.actions import Action
 from charter.categories import WITHHELD, Category
-from charter.references import REFERENCES
+from charter.references import REFERENCES, Article, Reference
 from charter.roles import WITHIN_A_CELL, Role
 from charter.rules import RULES, RULES_FOR, Audience, Condition, Rule
+from charter.themes import OTHERS, THEME_OF, TOLD, Theme
 
 _AUDIENCES = {
     Audience.PUBLIC: "Tout le monde",
@@ -16,9 +17,16 @@ _AUDIENCES = {
 }
 
 
+NOBODY_NAMED = "rien de nominatif"
+NO_CONDITION = "aucune"
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One rule in French; ``action`` is its slug, ``writes`` whether it changes something."""
+    """One rule in French; ``action`` is its slug, ``writes`` whether it changes something.
+
+    ``roles``: slugs of the roles it is written for, none when it asks for no mandate.
+    """
 
     action: str
     label: str
@@ -28,11 +36,52 @@ class Row:
     sees: tuple[str, ...]
     article: str
     why: str
+    theme: str
+    roles: tuple[str, ...]
+
+    @property
+    def cells(self) -> tuple[str, str, str, str, str]:
+        """The line as it is printed: action, who, under which conditions, what they see, why."""
+        return (
+            self.label[0].upper() + self.label[1:],
+            ", ".join(self.who),
+            ", ".join(self.under) or NO_CONDITION,
+            ", ".join(self.sees) or NOBODY_NAMED,
+            self.article,
+        )
 
 
-def rows() -> tuple[Row, ...]:
-    """The rules, in the order of the table."""
-    return tuple(_row(rule) for rule in RULES)
+HEADERS = ("Action", "Qui", "À quelles conditions", "Voit", "Fondement")
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A theme and its rules."""
+
+    theme: Theme
+    rows: tuple[Row, ...]
+
+
+def rows(role: Role | None = None) -> tuple[Row, ...]:
+    """The rules, in the order of the table; those that may serve ``role`` when one is given."""
+    return tuple(_row(rule) for rule in RULES if role is None or _serves(rule, role))
+
+
+def chapters(role: Role | None = None) -> tuple[Chapter, ...]:
+    """The same rows by theme; a theme that says nothing of ``role`` is left out."""
+    found = rows(role)
+    told = (Chapter(t, tuple(r for r in found if r.theme == t.slug)) for t in TOLD)
+    return tuple(chapter for chapter in told if chapter.rows)
+
+
+def articles() -> tuple[Reference, ...]:
+    """The texts the rules rest on, each with its wording and the day it was compared."""
+    cited = {rule.article for rule in RULES}
+    return tuple(REFERENCES[article] for article in Article if article in cited)
+
+
+def _serves(rule: Rule, role: Role) -> bool:
+    return isinstance(rule.roles, Audience) or role in rule.roles
 
 
 def readers(action: Action, present: Collection[Role] = frozenset(Role)) -> dict[str, str]:
@@ -57,19 +106,16 @@ def as_json() -> str:
 
 
 def as_markdown() -> str:
-    """The table, then why some categories stay with the coordination."""
-    lines = ["| Action | Qui | À quelle condition | Voit | Fondement |", "|---|---|---|---|---|"]
-    for row in rows():
-        cells = (
-            row.label[0].upper() + row.label[1:],
-            ", ".join(row.who),
-            ", ".join(row.under) or "—",
-            ", ".join(row.sees) or "rien de nominatif",
-            row.article,
-        )
-        lines.append(f"| {' | '.join(cells)} |")
+    """The table, then why some categories stay with the coordination, then the texts."""
+    lines = [f"| {' | '.join(HEADERS)} |", "|---" * len(HEADERS) + "|"]
+    lines += [f"| {' | '.join(row.cells)} |" for row in rows()]
     lines.append("")
     lines += [f"- **{category.label}** : {reason}" for category, reason in WITHHELD.items()]
+    lines.append("")
+    lines += [
+        f"- {found.label} (comparé le {found.as_of:%d/%m/%Y}) : {found.wording}"
+        for found in articles()
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -84,6 +130,10 @@ def _row(rule: Rule) -> Row:
         sees=tuple(c.label for c in Category if c in rule.categories),
         article=reference.label,
         why=reference.wording,
+        theme=THEME_OF.get(rule.action.scope, OTHERS).slug,
+        roles=tuple(
+            r.value for r in Role if not isinstance(rule.roles, Audience) and r in rule.roles
+        ),
     )
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     DateTime,
     Dialect,
     Enum,
@@ -111,6 +112,9 @@ class Signature(Base):
     version: Mapped[int] = _public("rank of the text signed")
     digest: Mapped[str] = _public("SHA-256 of the text signed", String(64))
     signed_at: Mapped[datetime] = _public("a signature is opposable by its date", UtcDateTime)
+    entry: Mapped[int | None] = _public(
+        "rank in the journal of the entry that proves it", BigInteger
+    )
 
 
 class MandateRow(Base):

@@ -74,8 +74,12 @@ def current_text(session: Session, cell: str) -> CharterText | None:
     return session.scalars(newest.limit(1)).first()
 
 
-def sign(session: Session, member: str, cell: str, digest: str) -> Signature:
+def sign(
+    session: Session, member: str, cell: str, digest: str, entry: int | None = None
+) -> Signature:
     """Sign the text whose ``digest`` the member was shown; signing twice changes nothing.
+
+    ``entry``: rank of the journal entry that this act will write.
 
     Raises NoPublishedTextError, or NotTheCurrentTextError if another version came out meanwhile.
     """
@@ -93,6 +97,7 @@ def sign(session: Session, member: str, cell: str, digest: str) -> Signature:
         version=text.version,
         digest=digest,
         signed_at=datetime.now(UTC),
+        entry=entry,
     )
     session.add(signature)
     session.flush()

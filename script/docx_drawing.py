@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 from docx import Document
 from docx.document import Document as DocumentObject
-from docx.enum.section import WD_SECTION
+from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_TAB_ALIGNMENT
 from docx.oxml import parse_xml
@@ -122,8 +122,10 @@ def form(
     rows: list[tuple[str, list[str]]],
     *,
     splits: bool = False,
+    stamped: bool = True,
 ) -> None:
-    """A table of labels and values, its last row tall enough for a stamp and a signature.
+    """A table of labels and values; ``stamped``: its last row is tall enough for a stamp and a
+    signature.
 
     ``splits`` lets a long text run over the page, the signature never alone; else it is whole.
     """
@@ -141,7 +143,7 @@ def form(
             properties.append(_xml("<w:cantSplit {}/>"))
         if index == 0:
             properties.append(_xml("<w:tblHeader {}/>"))
-        if index == last:
+        if index == last and stamped:
             row.height = Cm(1.25)
         _fill(row.cells[0], [label], "Rubrique", shaded=True)
         _fill(row.cells[1], texts, "Texte de rubrique" if index else "Rubrique", shaded=not index)
@@ -150,6 +152,45 @@ def form(
             for paragraph in cell.paragraphs:
                 held = index in (0, last - 1) if splits else index != last
                 paragraph.paragraph_format.keep_with_next = held
+
+
+def grid(
+    document: DocumentObject,
+    purpose: str,
+    widths: tuple[Length, ...],
+    headers: tuple[str, ...],
+    loop: str,
+    cells: tuple[list[str], ...],
+) -> None:
+    """A table of one row for each turn of ``loop``, its header repeated on every page.
+
+    A cell is its paragraphs; one that begins with « § » is set as the journal's own lines are.
+    """
+    table = document.add_table(0, len(widths), "Table Grid")
+    table.autofit = False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
+    _frame(table, purpose)
+    rows = (
+        [[header] for header in headers],
+        [[f"{{%tr for {loop} %}}"], *[[""]] * (len(widths) - 1)],
+        list(cells),
+        [["{%tr endfor %}"], *[[""]] * (len(widths) - 1)],
+    )
+    for index, texts in enumerate(rows):
+        row = table.add_row()
+        properties = row._tr.get_or_add_trPr()
+        properties.append(_xml("<w:cantSplit {}/>"))
+        if index == 0:
+            properties.append(_xml("<w:tblHeader {}/>"))
+        for cell, width, text in zip(row.cells, widths, texts, strict=True):
+            _fill(cell, text, "Texte de rubrique" if index else "Rubrique", shaded=not index)
+            cell.width = width
+
+
+def landscape(section: Section) -> None:
+    section.orientation = WD_ORIENT.LANDSCAPE
+    section.page_width, section.page_height = Cm(29.7), Cm(21)
 
 
 def end_section(document: DocumentObject) -> Section:
@@ -172,17 +213,19 @@ def columns(section: Section, *widths: Length, gap: Length) -> None:
         cols.append(_xml(f'<w:col {{}} w:w="{width.twips}" w:space="{space}"/>'))
 
 
-def footer(section: Section, text: str, small: str) -> None:
+def footer(section: Section, text: str, small: str = "") -> None:
     """``text`` and « Page X/Y » on every page, then ``small``, monospaced."""
     line = section.footer.paragraphs[0]
     tabs = line.style.paragraph_format.tab_stops
     tabs.clear_all()  # set for another paper
-    tabs.add_tab_stop(sum(WIDTHS), WD_TAB_ALIGNMENT.RIGHT)
+    width = section.page_width - section.left_margin - section.right_margin
+    tabs.add_tab_stop(width, WD_TAB_ALIGNMENT.RIGHT)
     _write(line, f"{text}\tPage~")
     _field(line, "PAGE")
     line.add_run("/")
     _field(line, "NUMPAGES")
-    _write(section.footer.add_paragraph(style="Point de contrôle"), small)
+    if small:
+        _write(section.footer.add_paragraph(style="Point de contrôle"), small)
 
 
 def _write(paragraph: Paragraph, text: str) -> None:
@@ -196,8 +239,8 @@ def _write(paragraph: Paragraph, text: str) -> None:
 def _fill(cell: _Cell, texts: list[str], style: str, *, shaded: bool) -> None:
     for index, text in enumerate(texts):
         paragraph = cell.add_paragraph() if index else cell.paragraphs[0]
-        paragraph.style = style
-        _write(paragraph, text)
+        paragraph.style = "Point de contrôle" if text.startswith("§") else style
+        _write(paragraph, text.removeprefix("§"))
     if shaded:
         shade = _xml(f'<w:shd {{}} w:val="clear" w:color="auto" w:fill="{SHADE}"/>')
         cell._tc.get_or_add_tcPr().append(shade)

@@ -29,8 +29,11 @@ from casework.vault.keypair import KeyPair
 from casework.vault.keyring import Keyring, Writer
 from casework.vault.passphrase import unlock
 from casework.web.french import PARIS
+from casework.web.journal import coming_entry
 from charter import register
+from charter.actions import Action
 from charter.categories import EVERYTHING
+from charter.references import Article
 from charter.roles import WITHOUT_KEY, Role
 
 PROFILE = "istres"
@@ -57,7 +60,7 @@ def seed(instance: Instance) -> None:
         coordinator = next(who for who in MEMBERS if who.role == Role.COORDONNATEUR)
         for who in MEMBERS:
             if who.cells:
-                _charters(session, who, *keys[who.key])
+                _charters(session, instance, who, *keys[who.key])
         with_directory = _administrator(session, administrator)
         _admissions(session, keys, keys[coordinator.key], with_directory)
         session.commit()
@@ -86,12 +89,24 @@ def _member(session: Session, instance: Instance, who: DemoMember) -> tuple[str,
     return made.reference, pair
 
 
-def _charters(session: Session, who: DemoMember, reference: str, pair: KeyPair) -> None:
+def _charters(
+    session: Session, instance: Instance, who: DemoMember, reference: str, pair: KeyPair
+) -> None:
     """Everyone signs but the coordinator: hers is the newcomer's first act."""
     for cell in who.cells:
         text = register.current_text(session, cell)
         if text is not None and who.role != Role.COORDONNATEUR:
-            register.sign(session, reference, cell, text.digest)
+            signed = register.sign(session, reference, cell, text.digest, coming_entry(session))
+            event = Event.now(
+                actor=reference,
+                role=who.role,
+                action=Action.CHARTER_SIGN,
+                outcome=Outcome.AUTORISE,
+                cell=cell,
+                article=Article.CHARTE,
+                detail={"version": signed.version, "empreinte": signed.digest},
+            )
+            instance.journal.append(session.connection(), event)
         actor = register.actor_for(session, reference, frozenset())
         found_cell_if_first(session, actor, pair, cell)
 

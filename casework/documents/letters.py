@@ -30,6 +30,9 @@ UNPRINTABLE = re.compile(r"[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 MIDNIGHT = time(tzinfo=UTC)
 
+# What a model prints: words, a condition, or lines that it repeats.
+Value = str | bool | list[dict[str, Any]]
+
 
 class ModelError(Exception):
     """A model cannot be used. The message is a French sentence for whoever edited it."""
@@ -58,7 +61,7 @@ def french_date(day: date) -> str:
 
 
 def fill(
-    model: Path, values: Mapping[str, str | bool], mandatory: Collection[str], about: Properties
+    model: Path, values: Mapping[str, Value], mandatory: Collection[str], about: Properties
 ) -> bytes:
     """Return the .docx drawn from ``model`` and ``values``; same arguments, same bytes.
 
@@ -157,9 +160,11 @@ def _describe(letter: _Model, about: Properties) -> None:
     core.identifier = core.content_status = core.version = ""
 
 
-def _printable(value: str | bool) -> str | bool:
+def _printable(value: Value) -> Value:
     if isinstance(value, bool):
         return value
+    if isinstance(value, list):
+        return [{name: _printable(part) for name, part in row.items()} for row in value]
     return UNPRINTABLE.sub("", value.replace("\r\n", "\n"))
 
 

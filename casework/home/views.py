@@ -57,6 +57,8 @@ def _desk(session: Session, code: str) -> dict[str, object]:
     return {
         "cell": cells.cell(session, code),
         "signed": code in actor.signed,
+        "closed": code in actor.forbidden,
+        "may_publish": allowed(Action.CHARTER_PUBLISH, code),
         "outdated": code in actor.outdated,
         "admitted": code in actor.admitted,
         "coordinates": coordinates,

@@ -48,6 +48,8 @@ def of_cell(cell: str) -> str:
             seances=service.of_cell(session, cell, member),
             may_create=allowed(Action.SEANCE_CREATE, cell),
             mine_only=member is not None,
+            closed=cell in identity().actor.forbidden,
+            may_publish=allowed(Action.CHARTER_PUBLISH, cell),
         )
 
 

@@ -70,6 +70,8 @@ def _refused(error: Refused) -> Answer:
         mine = {mandate.cell for mandate in g.identity.actor.mandates}
         if cell in mine:
             links.append(("Lire et signer la charte", url_for("charters.read", cell=cell)))
+    elif cell and cell in g.identity.actor.forbidden:
+        links.append(("Lire la charte de la cellule", url_for("charters.read", cell=cell)))
     links.append(("Revenir à l’accueil", url_for("home.show")))
     return _page(
         403,

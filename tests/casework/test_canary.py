@@ -17,6 +17,7 @@ from werkzeug.test import TestResponse
 from wtforms import StringField
 
 import casework
+from casework.charters.forms import CharterForm, RegulationForm
 from casework.charters.views import SignForm
 from casework.confidences.forms import ConfidenceForm
 from casework.deposits.forms import DepositForm, TriageForm
@@ -187,6 +188,8 @@ def _walk(world: World, typist: Typist) -> list[tuple[str, str, list[str]]]:
     coordinator, parquet = world.coordinator(), world.visitor("parquet")
     day = f"{today() - timedelta(days=20):%d/%m/%Y}"
     typist.forge(coordinator, "/cellules/CCTP/charte", SignForm)
+    typist.forge(coordinator, "/cellules/CCTP/charte/publier", CharterForm)
+    typist.forge(coordinator, "/cellules/CCTP/reglement/publier", RegulationForm)
 
     saisine = {
         "saisine": day,

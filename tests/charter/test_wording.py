@@ -28,6 +28,14 @@ def test_the_starting_text_states_the_principles():
         "journal",
         "droits des personnes",
         "exclusion",
+        "dans l’intérêt de la personne concernée",
+        "Un suppléant est un membre comme les autres",
+        "se déporte",
+        "pour le maire seul",
+        "président du conseil départemental",
+        "informés avant l’examen",
+        "vingt-cinquième anniversaire",
+        "version de 2014, qui permet de tenir un fichier de suivi",
     ):
         assert principle in body
     assert not re.search(r" [:;?!»]|« |'", body)
@@ -36,7 +44,7 @@ def test_the_starting_text_states_the_principles():
 def test_the_starting_text_is_laid_out():
     blocks = render(starting_text().body)
     assert blocks[0] == Block(Kind.HEADING, "Charte de déontologie de la cellule", level=1)
-    assert [b.level for b in blocks if b.kind is Kind.HEADING] == [1] + [2] * 10
+    assert [b.level for b in blocks if b.kind is Kind.HEADING] == [1] + [2] * 12
     assert [len(b.items) for b in blocks if b.kind is Kind.LIST] == [3]
 
 

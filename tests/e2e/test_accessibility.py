@@ -15,7 +15,11 @@ from casework.instance import create
 
 pytestmark = pytest.mark.browser
 WINDOWS = ("coordination", "maire", "education", "parquet", "dpo", "administration", "bailleur")
-WITHOUT_PAGE = {"static", "pages.health", "rappels.export", "fiches.export"}
+WITHOUT_PAGE = {"static", "pages.health", "rappels.export", "fiches.export"} | {
+    "charters.proof",
+    "charters.signed_by_all",
+    "matrix.export",
+}
 NARROW = {"width": 320, "height": 800}
 WIDE = {"width": 1280, "height": 900}
 MOST_TABS = 120
@@ -32,7 +36,7 @@ def pages_from_links(page: Page) -> Iterator[str]:
     waiting, known = ["/"], set[str]()
     while waiting:
         url = waiting.pop(0)
-        if kind_of(url) in known or url.endswith(".docx"):
+        if kind_of(url) in known or url.split("?")[0].endswith(".docx"):
             continue
         known.add(kind_of(url))
         page.goto(url)
