@@ -60,10 +60,10 @@ def test_publication_and_signature_are_journaled_with_the_digest(small_world, cu
 
 def test_consequences_are_said_before_publishing(small_world, current) -> None:
     page = small_world.visitor("maire").get(WRITE).text
-    assert "7&nbsp;personnes, dont vous" in page
+    assert "8&nbsp;personnes, dont vous" in page
     assert "Chef de la police municipale" in page
     again = step(small_world.visitor("maire"), page, texte=FIRST, type="2010").text
-    assert "7&nbsp;personnes, dont vous" in again
+    assert "8&nbsp;personnes, dont vous" in again
     assert "37&nbsp;situations déjà enregistrées se fermeront" in again
     assert "Le type change." in again
     assert current(small_world).version == 1
