@@ -1,7 +1,7 @@
 """What the DPO reads in the journal: who did what, on which file, and how often it was refused."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -87,6 +87,16 @@ def summary(
         Count(action, Outcome(outcome), count)
         for action, outcome, count in connection.execute(counted)
     ]
+
+
+def latest(connection: Connection, actions: Collection[str]) -> dict[str, str]:
+    """When each actor was last allowed one of these actions; who never was is absent."""
+    found = (
+        select(_table.actor, func.max(_table.time))
+        .where(_table.action.in_(actions), _table.outcome == Outcome.AUTORISE.value)
+        .group_by(_table.actor)
+    )
+    return {row[0]: row[1] for row in connection.execute(found)}
 
 
 def _period(since: datetime | None, until: datetime | None) -> list[ColumnElement[bool]]:

@@ -16,7 +16,11 @@ from casework.deposits.views import bp as deposits
 from casework.home.views import bp as home
 from casework.instance import Instance
 from casework.journal.views import bp as journal
+from casework.members.function_views import bp as functions
+from casework.members.invitation_views import bp as invitations
 from casework.members.key_views import bp as keys
+from casework.members.mandate_views import bp as mandates
+from casework.members.peer_views import bp as peers
 from casework.members.views import bp as members
 from casework.rappels.paper import bp as papier
 from casework.rappels.parquet import bp as fiches
@@ -24,6 +28,7 @@ from casework.rappels.views import bp as rappels
 from casework.recusals.views import bp as recusals
 from casework.reports.views import bp as reports
 from casework.resources import folder
+from casework.review.views import bp as review
 from casework.seances.views import bp as seances
 from casework.signin.views import bp as signin
 from casework.situations.followers import bp as followers
@@ -83,6 +88,11 @@ def create_app(instance: Instance) -> Flask:
     app.register_blueprint(journal)
     app.register_blueprint(members)
     app.register_blueprint(keys)
+    app.register_blueprint(mandates)
+    app.register_blueprint(invitations)
+    app.register_blueprint(peers)
+    app.register_blueprint(functions)
+    app.register_blueprint(review)
 
     app.before_request(access.guard)
     app.after_request(headers.harden)

@@ -49,7 +49,7 @@ def install(
             instance,
             login,
             administrator,
-            [Mandate(Role.ADMINISTRATEUR, None, date.today())],  # noqa: DTZ011
+            [Mandate(Role.ADMINISTRATEUR, None, date.today(), institution=commune)],  # noqa: DTZ011
         )
         members.take_up(member, instance, passphrase, totp_secret, key)
         session.commit()

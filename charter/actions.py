@@ -84,12 +84,15 @@ class Action(Labelled):
     MEMBER_ADMIT = "member:admit", "admettre un membre dans une cellule", _WRITES
     MEMBER_EXCLUDE = "member:exclude", "exclure un membre d’une cellule", _WRITES
     MEMBER_RESET = "member:reset", "rouvrir un compte dont la phrase est oubliée", _WRITES
+    MEMBER_PEERS = "member:peers", "lister ceux qui partagent sa clé", _READS
+    DIRECTORY_SHARE = "directory:share", "remettre la clé de l’annuaire", _WRITES
     MANDATE_READ = "mandate:read", "lire les mandats d’un membre", _READS
     MANDATE_GRANT = "mandate:grant", "enregistrer un mandat", _WRITES
     MANDATE_END = "mandate:end", "mettre fin à un mandat", _WRITES
     FUNCTION_ADD = "function:add", "ajouter une fonction de la commune", _WRITES
     ACCESS_REVIEW = "access:review", "revoir les accès", _READS
     ACCESS_EXPORT = "access:export", "produire la revue des accès", _READS
+    ACCESS_CERTIFY = "access:certify", "consigner la revue des accès", _WRITES
 
     KEY_READ = "key:read", "voir qui détient la clé d’une cellule", _READS
     KEY_RENEW = "key:renew", "renouveler la clé d’une cellule", _WRITES

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
-from charter.models import CharterText, MandateRow, Signature
+from charter.models import CharterText, Function, MandateRow, Signature
 from charter.roles import WITHOUT_CELL, Role
 from charter.subjects import Actor, Mandate
 from charter.wording import CharterType, canonical, digest_of
@@ -33,6 +33,14 @@ class IncompatibleMandateError(CharterError):
 
 class NoSuchMandateError(CharterError):
     """The person holds no such mandate."""
+
+
+class EndBeforeStartError(CharterError):
+    """A mandate cannot end before its first day."""
+
+
+class MandateBegunError(CharterError):
+    """A mandate that has begun is ended; it is not withdrawn."""
 
 
 class ExcludedMemberError(CharterError):
@@ -119,6 +127,7 @@ _STATE_OF_MEMBER = select(
     select(func.max(Signature.version))
     .where(Signature.member == MandateRow.member, Signature.cell == MandateRow.cell)
     .scalar_subquery(),
+    select(Function.label).where(Function.code == MandateRow.function).scalar_subquery(),
 ).where(MandateRow.member == bindparam("member"))
 
 
@@ -135,8 +144,9 @@ def actor_for(
     """
     mandates: list[Mandate] = []
     signed, outdated, excluded, forbidden = set[str](), set[str](), set[str](), set[str]()
-    for row, current, kind, seen in session.execute(_STATE_OF_MEMBER, {"member": reference}):
-        mandates.append(Mandate(row.role, row.cell, row.starts, row.ends, row.designated, row.id))
+    state = session.execute(_STATE_OF_MEMBER, {"member": reference})
+    for row, current, kind, seen, function in state:
+        mandates.append(as_mandate(row, function or ""))
         if row.cell is None:
             continue
         if seen is not None:
@@ -199,6 +209,11 @@ def grant_mandate(
     return row
 
 
+def as_mandate(row: MandateRow, function: str = "") -> Mandate:
+    """A row as decisions see it; ``function``: what the commune calls it."""
+    return Mandate(row.role, row.cell, row.starts, row.ends, row.designated, row.id, function)
+
+
 def _overlap(held: MandateRow, starts: date, ends: date | None) -> bool:
     return held.starts <= (ends or date.max) and starts <= (held.ends or date.max)
 
@@ -215,16 +230,46 @@ def members_of(session: Session, cell: str) -> dict[str, Role]:
     return {row.member: row.role for row in session.execute(query)}
 
 
+def seats_of(session: Session, cell: str) -> dict[str, Mandate]:
+    """The same members, and their latest mandate there."""
+    query = (
+        select(MandateRow, Function.label)
+        .outerjoin(Function, Function.code == MandateRow.function)
+        .where(MandateRow.cell == cell)
+        .order_by(MandateRow.id)
+    )
+    return {row.member: as_mandate(row, label or "") for row, label in session.execute(query)}
+
+
 def end_mandate(session: Session, mandate: int, last_day: date) -> None:
     """Bring the end of a mandate to ``last_day``; an earlier end stays.
 
-    Raises NoSuchMandateError.
+    Raises NoSuchMandateError, or EndBeforeStartError.
     """
+    row = _mandate(session, mandate)
+    if last_day < row.starts:
+        raise EndBeforeStartError(mandate)
+    row.ends = min(last_day, row.ends or last_day)
+    session.flush()
+
+
+def withdraw_mandate(session: Session, mandate: int, on: date) -> None:
+    """Take back a mandate that has not begun on ``on``: it opened nothing.
+
+    Raises NoSuchMandateError, or MandateBegunError.
+    """
+    row = _mandate(session, mandate)
+    if row.starts <= on:
+        raise MandateBegunError(mandate)
+    session.delete(row)
+    session.flush()
+
+
+def _mandate(session: Session, mandate: int) -> MandateRow:
     row = session.get(MandateRow, mandate)
     if row is None:
         raise NoSuchMandateError(mandate)
-    row.ends = min(last_day, row.ends or last_day)
-    session.flush()
+    return row
 
 
 def exclude(session: Session, member: str, cell: str) -> None:

@@ -50,3 +50,12 @@ WITHOUT_CELL = frozenset(
 WITHIN_A_CELL = frozenset(Role) - WITHOUT_CELL
 # Those who write to a cell and read nothing of it: its key is never theirs.
 WITHOUT_KEY = frozenset({Role.SIGNALEUR})
+
+# What a commune adds as data sits at the table of a cell, or deposits.
+ADDED_SEATS = CELL_MEMBERS | {Role.SIGNALEUR}
+
+# Mandates that exist only by the act that gives them: art. L. 2122-18 CGCT, and the parquet's word.
+DESIGNATED_BY = {
+    Role.ELU_DELEGUE: "l’arrêté de délégation",
+    Role.CORRESPONDANT_JUSTICE_VILLE: "l’agrément du parquet",
+}

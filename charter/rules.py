@@ -166,6 +166,11 @@ RULES: tuple[Rule, ...] = (
     Rule(Action.MEMBER_ADMIT, DPO, FOR_ANOTHER, NOTHING, SECURITE),
     Rule(Action.MEMBER_EXCLUDE, COORDINATION, WITH_KEY | FOR_ANOTHER, NOTHING, CHARTE),
     Rule(Action.MEMBER_RESET, ADMINISTRATION, FOR_ANOTHER, NOTHING, SECURITE),
+    # Outside the cells, those who share a key admit their own.
+    Rule(Action.MEMBER_PEERS, PARQUET, FREELY, NOTHING, PROTOCOLE),
+    Rule(Action.MEMBER_PEERS, DPO, FREELY, NOTHING, SECURITE),
+    # The directory names members, never a person followed.
+    Rule(Action.DIRECTORY_SHARE, ADMINISTRATION, FOR_ANOTHER, NOTHING, SECURITE),
     # Mandates. Whoever designates does not admit: a mandate opens nothing without the cell's key.
     Rule(Action.MANDATE_READ, ADMINISTRATION, FREELY, NOTHING, SECURITE),
     Rule(Action.MANDATE_READ, COORDINATION, IN_CELL, NOTHING, CHARTE),
@@ -178,6 +183,7 @@ RULES: tuple[Rule, ...] = (
     Rule(Action.ACCESS_EXPORT, MAIRE | DPO, FRESHLY, NOTHING, CONTROLE),
     Rule(Action.KEY_READ, COORDINATION, WITH_KEY, NOTHING, CHARTE),
     Rule(Action.KEY_RENEW, COORDINATION, WITH_KEY, NOTHING, CHARTE),
+    Rule(Action.ACCESS_CERTIFY, MAIRE | DPO, FRESHLY, NOTHING, CONTROLE),
     Rule(Action.HEALTH_READ, ADMINISTRATION, FREELY, NOTHING, SECURITE),
 )
 

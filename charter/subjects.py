@@ -14,7 +14,8 @@ class Mandate:
     """A role held from ``starts`` to ``ends``, both included; ``cell`` is None outside cells.
 
     ``designated``: the arrêté, letter or agrément is recorded; ``number``: the mandate's row, by
-    which the journal tells two mandates of one person apart.
+    which the journal tells two mandates of one person apart; ``function``: the name of one the
+    commune added.
     """
 
     role: Role
@@ -23,6 +24,12 @@ class Mandate:
     ends: date | None = None
     designated: bool = False
     number: int = 0
+    function: str = ""
+
+    @property
+    def title(self) -> str:
+        """What the mandate is called: the commune's own function, or the role."""
+        return self.function or self.role.label
 
     def valid(self, on: date) -> bool:
         return self.starts <= on and (self.ends is None or on <= self.ends)

@@ -39,7 +39,7 @@ def init(
     passphrase: str,
 ) -> None:
     """Crée une instance vide : clés, base, cellules du profil, premier administrateur."""
-    identity = Identity(nom, prenom, "Administrateur technique", commune)
+    identity = Identity(nom, prenom, "Administrateur technique")
     secret = pyotp.random_base32()
     try:
         instance = create(data, address=address, database=database)

@@ -1,9 +1,10 @@
-"""`casework member`: invite, list, renew a key, restore access with the recovery words."""
+"""`casework member`: invite, list, renew a key, recover with the recovery words, rehearse that."""
 
 from datetime import date, datetime
 from pathlib import Path
 
 import click
+from sqlalchemy.orm import Session
 
 from audit.event import Event, Outcome
 from casework.cells import service as cells
@@ -14,11 +15,14 @@ from casework.members.founding import out_of_reach
 from casework.members.service import Identity, Mandate
 from casework.vault import recovery, store
 from casework.vault.errors import RecoveryError
-from casework.vault.keypair import PublicKey
+from casework.vault.keypair import KeyPair, PublicKey
 from charter import register
 from charter.register import CharterError
-from charter.roles import Role
+from charter.roles import DESIGNATED_BY, Role
 
+PARTS = click.option(
+    "--part", "parts", multiple=True, help="Une part de la clé de secours (deux fois)."
+)
 SYSTEM = "systeme"
 ARTICLE = "RGPD, art. 32"
 
@@ -41,6 +45,7 @@ member.add_command(renew_key)
 @click.option("--nom", prompt="Nom")
 @click.option("--fonction", prompt="Fonction")
 @click.option("--institution", prompt="Institution")
+@click.option("--acte", default="", help="Arrêté, lettre ou agrément qui désigne ce membre.")
 def invite(
     data: Path,
     role: str,
@@ -51,19 +56,25 @@ def invite(
     nom: str,
     fonction: str,
     institution: str,
+    acte: str,
 ) -> None:
     """Invite un membre ; affiche son lien à usage unique."""
     instance, database = opened(data)
-    identity = Identity(nom, prenom, fonction, institution)
+    identity = Identity(nom, prenom, fonction)
     ends = until.date() if until else None
     with database.write() as session:
         if cell is not None and cells.cell(session, cell) is None:
             raise click.ClickException(f"La cellule « {cell} » n’existe pas.")
-        mandate = Mandate(Role(role), cell, date.today(), ends)  # noqa: DTZ011
+        today = date.today()  # noqa: DTZ011 - the commune's calendar
+        mandate = Mandate(Role(role), cell, today, ends, institution=institution, acte=acte)
         try:
             made, token = service.invite(session, instance, login, identity, [mandate])
         except service.LoginTaken:
             raise click.ClickException("Cet identifiant est déjà utilisé.") from None
+        except service.ActRequired:
+            raise click.ClickException(
+                f"Indiquez {DESIGNATED_BY[Role(role)]} (--acte) : sans lui, le mandat n’existe pas."
+            ) from None
         except CharterError:
             raise click.ClickException(
                 "Ce rôle et cette cellule ne vont pas ensemble, ou le mandat finit trop tôt."
@@ -89,23 +100,16 @@ def list_members(data: Path) -> None:
 @member.command()
 @data_option
 @click.argument("reference")
-@click.option("--part", "parts", multiple=True, help="Une part de la clé de secours (deux fois).")
+@PARTS
 def recover(data: Path, reference: str, parts: tuple[str, ...]) -> None:
     """Rend à un membre toutes les clés, avec deux des trois parts de secours."""
     instance, database = opened(data)
-    shares = list(parts)
-    while len(shares) < recovery.THRESHOLD:
-        shares.append(click.prompt(f"Part de secours {len(shares) + 1}", hide_input=True))
-    try:
-        pair = recovery.combine(shares)
-    except RecoveryError as error:
-        raise click.ClickException(f"Ces parts n’ouvrent rien : {error}") from None
+    pair = _combined(parts)
     with database.write() as session:
         found = service.by_reference(session, reference)
         if found is None or found.public_key is None:
             raise click.ClickException(f"« {reference} » n’est pas un membre actif.")
-        if pair.public.raw.hex() != cells.setting(session, cells.RECOVERY_PUBLIC):
-            raise click.ClickException("Ces parts sont celles d’une autre instance.")
+        _check_installed(session, pair)
         roles = [mandate.role for mandate in register.mandates_of(session, reference)]
         codes = store.recover(
             session, pair, reference, PublicKey(found.public_key), out_of_reach(roles)
@@ -113,6 +117,39 @@ def recover(data: Path, reference: str, parts: tuple[str, ...]) -> None:
         _journal(session, instance, "member:recover", reference)
         session.commit()
     click.echo(f"{reference} détient à nouveau : {', '.join(codes) or 'rien de plus'}.")
+
+
+@member.command()
+@data_option
+@PARTS
+def rehearse(data: Path, parts: tuple[str, ...]) -> None:
+    """Répète le secours : prouve que deux parts reforment la clé, sans rien ouvrir."""
+    instance, database = opened(data)
+    pair = _combined(parts)
+    with database.write() as session:
+        _check_installed(session, pair)
+        _journal(session, instance, "member:rehearse", "")
+        session.commit()
+    click.echo(
+        "Ces deux parts reforment la clé de secours de cette installation. Rien n’a été ouvert ; "
+        "la répétition est inscrite au journal."
+    )
+
+
+def _combined(parts: tuple[str, ...]) -> KeyPair:
+    """The recovery key from two shares, asked for unless given."""
+    shares = list(parts)
+    while len(shares) < recovery.THRESHOLD:
+        shares.append(click.prompt(f"Part de secours {len(shares) + 1}", hide_input=True))
+    try:
+        return recovery.combine(shares)
+    except RecoveryError as error:
+        raise click.ClickException(f"Ces parts n’ouvrent rien : {error}") from None
+
+
+def _check_installed(session: Session, pair: KeyPair) -> None:
+    if pair.public.raw.hex() != cells.setting(session, cells.RECOVERY_PUBLIC):
+        raise click.ClickException("Ces parts sont celles d’une autre instance.")
 
 
 def _journal(session: object, instance: object, action: str, reference: str) -> None:

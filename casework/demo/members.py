@@ -34,6 +34,7 @@ MEMBERS = (
         "Coordonnatrice du CLSPD",
         MAIRIE,
         (CCTP, GSP),
+        "Arrêté n° 2025-087 du 25 août 2025",
     ),
     DemoMember("maire", "maire", "Castellan", "Mireille", "Maire", MAIRIE, (CCTP,)),
     DemoMember(
@@ -63,6 +64,7 @@ MEMBERS = (
         "Chef de la police municipale",
         MAIRIE,
         (CCTP,),
+        "Lettre du maire du 1er septembre 2025",
     ),
     DemoMember(
         "commissaire",
@@ -72,6 +74,7 @@ MEMBERS = (
         "Commissaire, chef de la circonscription",
         "Police nationale",
         (CCTP, GSP),
+        "Lettre du directeur interdépartemental du 28 août 2025",
     ),
     DemoMember(
         "education",
@@ -81,6 +84,7 @@ MEMBERS = (
         "Principale de collège",
         "Éducation nationale",
         (CCTP, GSP),
+        "Lettre du directeur académique du 29 août 2025",
     ),
     DemoMember(
         "departement",
@@ -90,6 +94,7 @@ MEMBERS = (
         "Responsable territoriale à la maison départementale de la solidarité",
         "Conseil départemental",
         (CCTP, GSP),
+        "Lettre du président du conseil départemental du 29 août 2025",
     ),
     DemoMember(
         "pjj",
@@ -99,6 +104,7 @@ MEMBERS = (
         "Responsable d’unité éducative",
         "Protection judiciaire de la jeunesse",
         (GSP,),
+        "Lettre de la directrice territoriale du 28 août 2025",
     ),
     DemoMember(
         "prevention",
@@ -117,6 +123,7 @@ MEMBERS = (
         "Coordinatrice de la veille éducative",
         MAIRIE,
         (GSP,),
+        "Arrêté n° 2025-088 du 25 août 2025",
     ),
     DemoMember(
         "parquet",
@@ -126,7 +133,15 @@ MEMBERS = (
         "Substitut du procureur de la République",
         "Parquet d’Aigues-Hautes",
     ),
-    DemoMember("dpo", "dpo", "Tran", "Marianne", "Déléguée à la protection des données", MAIRIE),
+    DemoMember(
+        "dpo",
+        "dpo",
+        "Tran",
+        "Marianne",
+        "Déléguée à la protection des données",
+        MAIRIE,
+        acte="Désignation n° DPO-2025-031 du 1er septembre 2025",
+    ),
     DemoMember(
         "administration",
         "administrateur",

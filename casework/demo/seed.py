@@ -73,7 +73,7 @@ def seed(instance: Instance) -> None:
 
 
 def _identity(who: DemoMember) -> members.Identity:
-    return members.Identity(who.nom, who.prenom, who.fonction, who.institution)
+    return members.Identity(who.nom, who.prenom, who.fonction)
 
 
 def _member(session: Session, instance: Instance, who: DemoMember) -> tuple[str, KeyPair]:

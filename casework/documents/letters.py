@@ -82,7 +82,7 @@ def fill(
         raise ModelError(
             f"Le modèle « {model.name} » oublie des variables obligatoires : {_tags(forgotten)}."
         )
-    _describe(letter, about)
+    describe(letter.docx, about)
     drawn = BytesIO()
     letter.save(drawn)
     return repack(drawn.getvalue())
@@ -150,9 +150,9 @@ def _open(model: Path) -> _Model:
     return letter
 
 
-def _describe(letter: _Model, about: Properties) -> None:
+def describe(document: Any, about: Properties) -> None:
     """Replace what the model's editor left in the properties: their own name, for one."""
-    core = letter.docx.core_properties
+    core = document.core_properties
     core.title, core.author, core.last_modified_by = about.title, about.author, about.author
     core.created = core.modified = datetime.combine(about.dated, MIDNIGHT)
     core.language, core.revision = "fr-FR", 1

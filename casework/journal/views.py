@@ -39,6 +39,7 @@ OUTSIDE_CHARTER = {
     "member:takeup": "ouvrir son compte",
     "member:self": "lire son propre nom",
     "member:recover": "rendre des clés par la clé de secours",
+    "member:rehearse": "répéter le secours sans rien ouvrir",
     "demo:seed": "remplir la démonstration",
 }
 

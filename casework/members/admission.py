@@ -14,7 +14,7 @@ from casework.vault import store
 from casework.vault.keypair import PublicKey
 from casework.vault.keyring import Reader, Writer
 from charter import register
-from charter.roles import WITHOUT_KEY, Role
+from charter.roles import WITHOUT_KEY
 
 
 class CannotAdmit(Exception):
@@ -43,14 +43,15 @@ def places(session: Session, reader: Reader, cell: str, on: date) -> list[Place]
     found = []
     rows = {row.reference: row for row in service.everyone(session)}
     names = service.identities(session, reader, rows.values())
-    for reference in register.members_of(session, cell):
+    seats = register.seats_of(session, cell)
+    for reference in sorted(seats, key=lambda who: names[who].rank):
+        mandate = seats[reference]
         actor = register.actor_for(session, reference, frozenset())
-        mandate = next(m for m in actor.mandates if m.cell == cell)
         found.append(
             Place(
                 reference=reference,
                 name=names[reference].name,
-                role=Role(mandate.role).label,
+                role=mandate.title,
                 ends=mandate.ends,
                 signed=cell in actor.signed,
                 admitted=reference in holding,

@@ -23,6 +23,7 @@ class Member(Base):
         String(64), "digest of the one-time link, until used", unique=True
     )
     invited_until: Mapped[datetime | None] = plain(Moment, "when the invitation lapses")
+    reset_at: Mapped[datetime | None] = plain(Moment, "when a forgotten account was last reopened")
     totp_counter: Mapped[int] = plain(
         BigInteger, "last 30-second step used, against replay", default=0
     )
@@ -32,7 +33,6 @@ class Member(Base):
     nom: Mapped[bytes] = sealed(Category.ANNUAIRE)
     prenom: Mapped[bytes] = sealed(Category.ANNUAIRE)
     fonction: Mapped[bytes] = sealed(Category.ANNUAIRE)
-    institution: Mapped[bytes] = sealed(Category.ANNUAIRE)
 
 
 class MandateDetail(Base):

@@ -19,6 +19,7 @@ from casework.db import new_id
 from casework.instance import Instance
 from casework.members.models import MandateDetail, Member
 from casework.members.passphrases import check as check_passphrase
+from casework.names.normal import fold
 from casework.vault import store
 from casework.vault.aead import Place, open_text, seal_text
 from casework.vault.keypair import KeyPair, PublicKey, derive
@@ -26,7 +27,9 @@ from casework.vault.keyring import Reader, SealingRecord
 from casework.vault.passphrase import lock
 from charter import register
 from charter.models import MandateRow
-from charter.roles import Role
+from charter.register import CharterError
+from charter.roles import DESIGNATED_BY, Role
+from charter.subjects import Mandate as Seat
 
 DIRECTORY = "ANNUAIRE"
 INVITATION_DAYS = 7
@@ -41,6 +44,10 @@ class InvitationInvalid(Exception):
     """The link was used, has lapsed, or was never given."""
 
 
+class ActRequired(CharterError):
+    """This role is held by an arrêté or an agrément: its reference is needed."""
+
+
 @dataclass(frozen=True)
 class Identity:
     """Who a member is, as the directory knows them."""
@@ -48,11 +55,15 @@ class Identity:
     nom: str
     prenom: str
     fonction: str
-    institution: str
 
     @property
     def name(self) -> str:
         return f"{self.prenom} {self.nom}".strip()
+
+    @property
+    def rank(self) -> tuple[str, str]:
+        """In the order of an address book."""
+        return fold(self.nom), fold(self.prenom)
 
 
 @dataclass(frozen=True)
@@ -93,16 +104,14 @@ def invite(
     if session.scalar(select(Member.id).where(Member.login == digest)) is not None:
         raise LoginTaken(login)
     number = session.scalar(select(func.count()).select_from(Member)) or 0
-    token = secrets.token_urlsafe(32)
     member = Member(
         id=new_id(),
         reference=f"M-{number + 1:04d}",
         login=digest,
         created_at=datetime.now(UTC),
-        invitation=_token_digest(token),
-        invited_until=datetime.now(UTC) + timedelta(days=INVITATION_DAYS),
         totp_counter=0,
     )
+    token = new_link(member)
     seal_identity(session, member, identity)
     session.add(member)
     session.flush()
@@ -111,8 +120,18 @@ def invite(
     return member, token
 
 
+def new_link(member: Member) -> str:
+    """The token of a new one-time link; the former one opens nothing any more."""
+    token = secrets.token_urlsafe(32)
+    member.invitation = _token_digest(token)
+    member.invited_until = datetime.now(UTC) + timedelta(days=INVITATION_DAYS)
+    return token
+
+
 def grant_mandate(session: Session, reference: str, mandate: Mandate) -> MandateRow:
-    """Give a mandate; its words go to the directory. Raises the charter's own errors."""
+    """Give a mandate; its words go to the directory. Raises ActRequired or the charter's errors."""
+    if mandate.role in DESIGNATED_BY and not mandate.acte:
+        raise ActRequired(mandate.role)
     row = register.grant_mandate(
         session,
         reference,
@@ -123,11 +142,55 @@ def grant_mandate(session: Session, reference: str, mandate: Mandate) -> Mandate
         function=mandate.function,
         designated=bool(mandate.acte),
     )
-    detail = MandateDetail(id=new_id(), mandate=row.id)
-    _deposit(session, detail, reference, {"institution": mandate.institution, "acte": mandate.acte})
-    session.add(detail)
-    session.flush()
+    seal_details(session, row, mandate.institution, mandate.acte)
     return row
+
+
+def seal_details(session: Session, row: MandateRow, institution: str, acte: str) -> None:
+    """Seal the words of a mandate to the directory, in place of those it had."""
+    forget_details(session, row.id)
+    detail = MandateDetail(id=new_id(), mandate=row.id)
+    _deposit(session, detail, row.member, {"institution": institution, "acte": acte})
+    session.add(detail)
+    row.designated = bool(acte)
+    session.flush()
+
+
+def change_details(session: Session, mandate: int, institution: str, acte: str) -> None:
+    """Record the institution and the act of a mandate already given. ActRequired."""
+    row = session.get_one(MandateRow, mandate)
+    if row.role in DESIGNATED_BY and not acte:
+        raise ActRequired(row.role)
+    seal_details(session, row, institution, acte)
+
+
+def withdraw_mandate(session: Session, mandate: int, on: date) -> None:
+    """Take back a mandate that has not begun, and its words."""
+    register.withdraw_mandate(session, mandate, on)
+    forget_details(session, mandate)
+
+
+def forget_details(session: Session, mandate: int) -> None:
+    """Erase the words of a mandate, and the key they were sealed under."""
+    known = session.scalar(select(MandateDetail).where(MandateDetail.mandate == mandate))
+    if known is not None:
+        store.forget(session, known.id)
+        session.delete(known)
+        session.flush()
+
+
+def seats(
+    session: Session, reader: Reader, cell: str, references: Iterable[str]
+) -> dict[str, tuple[Identity, Seat, str]]:
+    """Members of a cell by reference: who they are, under which mandate, sent by whom."""
+    wanted = set(references)
+    held = {who: seat for who, seat in register.seats_of(session, cell).items() if who in wanted}
+    rows = session.scalars(select(Member).where(Member.reference.in_(held))).all()
+    names = identities(session, reader, rows)
+    words = details(session, reader, [seat.number for seat in held.values()])
+    return {
+        who: (names[who], seat, words.get(seat.number, ("", ""))[0]) for who, seat in held.items()
+    }
 
 
 def details(

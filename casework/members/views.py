@@ -1,22 +1,24 @@
 """Members: the list, invitations, admission to a cell, exclusion."""
 
 import io
+from datetime import UTC, datetime
 
 import pyotp
 import segno
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from audit.event import Event, Outcome
 from casework.cells import service as cells
-from casework.members import admission, service
-from casework.members.forms import InviteForm, TakeUpForm
+from casework.members import accounts, admission, mandates, service
+from casework.members.forms import TakeUpForm
 from casework.members.founding import found_for_roles
+from casework.members.names import directory_reader, names_of
+from casework.members.subjects import place
 from casework.situations.views import in_cell
 from casework.vault import renewal
 from casework.web.access import (
-    Identity,
     action,
     allowed,
     changes,
@@ -24,13 +26,10 @@ from casework.web.access import (
     identity,
     instance,
     reader,
-    require,
     today,
 )
 from charter import register
 from charter.actions import Action
-from charter.roles import WITHOUT_CELL, Role
-from charter.subjects import Subject
 
 bp = Blueprint("members", __name__)
 ISSUER = "casework"
@@ -38,83 +37,47 @@ TAKEN_UP = "member:takeup"
 SECURITY_ARTICLE = "RGPD, art. 32"
 
 
-def place(session: Session, who: Identity, cell: str, reference: str) -> Subject:
-    """Someone who holds or held a mandate in the cell."""
-    found = in_cell(session, who, cell)
-    require(register.members_of(session, cell).get(reference))
-    return Subject(found.cell, reference=reference, person=reference)
-
-
 @bp.get("/membres")
 @action(Action.MEMBER_LIST)
 def everyone() -> str:
     """The administrator's list: names and mandates, nothing of the cells' work."""
+    opening = directory_reader()
     with database().read() as session:
+        rows = service.everyone(session)
+        names = names_of(session, opening, rows)
+        people = [
+            {
+                "row": row,
+                "name": names.get(row.reference),
+                "mandates": mandates.held(session, opening, row.reference, None, today()),
+                "state": accounts.state_of(row),
+            }
+            for row in sorted(rows, key=lambda row: _rank(names, row.reference))
+        ]
         return render_template(
             "members/everyone.html",
-            people=_people(session),
+            people=people,
+            invited=_invited(session, names, None),
             may_invite=allowed(Action.MEMBER_INVITE),
         )
 
 
-def _people(session: Session) -> list[dict[str, object]]:
-    rows = service.everyone(session)
-    names: dict[str, service.Identity] = {}
-    if service.DIRECTORY in identity().keyring.compartments:
-        names = service.identities(session, reader(), rows)
+def _rank(names: dict[str, service.Identity], reference: str) -> tuple[str, str]:
+    return names[reference].rank if reference in names else (reference, "")
+
+
+def _invited(
+    session: Session, names: dict[str, service.Identity], cell: str | None
+) -> list[dict[str, object]]:
+    """Links given and not used yet."""
     return [
         {
             "row": row,
-            "name": names.get(row.reference),
-            "mandates": register.mandates_of(session, row.reference),
+            "name": names[row.reference].name if row.reference in names else row.reference,
+            "lapsed": row.invited_until is None or row.invited_until < datetime.now(UTC),
         }
-        for row in rows
+        for row in accounts.pending(session, cell)
     ]
-
-
-@bp.get("/membres/inviter")
-@action(Action.MEMBER_INVITE)
-def invite_form() -> str:
-    return _invite_page(_offered(InviteForm(formdata=None, debut=today())))
-
-
-@bp.post("/membres/inviter")
-@action(Action.MEMBER_INVITE)
-def invite() -> str | tuple[str, int]:
-    form = _offered(InviteForm())
-    if not form.validate_on_submit():
-        return _invite_page(form), 422
-    role, cell = Role(form.role.data), form.cellule.data or None
-    if (role in WITHOUT_CELL) != (cell is None):
-        form.cellule.errors = [
-            "Ce rôle s’exerce hors cellule." if cell else "Choisissez la cellule de ce rôle."
-        ]
-        return _invite_page(form), 422
-    mandate = service.Mandate(role, cell, form.debut.data, form.fin.data)
-    try:
-        with changes() as change:
-            member, token = service.invite(
-                change.session, instance(), form.identifiant.data, form.identity(), [mandate]
-            )
-            change.commit(member.reference, role=role.value)
-    except service.LoginTaken:
-        form.identifiant.errors = ["Cet identifiant est déjà utilisé : choisissez-en un autre."]
-        return _invite_page(form), 422
-    root = request.host_url if instance().local_http else instance().address
-    link = root.rstrip("/") + url_for(".take_up_form", token=token)
-    return render_template(
-        "members/invited.html", link=link, reference=member.reference, days=service.INVITATION_DAYS
-    )
-
-
-def _offered(form: InviteForm) -> InviteForm:
-    with database().read() as session:
-        form.fill_choices([(cell.code, cell.name) for cell in cells.every_cell(session)])
-    return form
-
-
-def _invite_page(form: InviteForm) -> str:
-    return render_template("members/invite.html", form=form)
 
 
 @bp.get("/invitation/<token>")
@@ -179,11 +142,16 @@ def _take_up_page(token: str, form: TakeUpForm) -> str | tuple[str, int]:
 def of_cell(cell: str) -> str:
     """The coordinator's list: who belongs to the cell, who signed, who waits for a key."""
     with database().read() as session:
+        places = admission.places(session, reader(), cell, today())
+        rows = accounts.pending(session, cell)
         return render_template(
             "members/cell.html",
             cell=cells.cell(session, cell),
-            places=admission.places(session, reader(), cell, today()),
+            places=places,
             renewing=renewal.under_way(session, cell),
+            invited=_invited(session, names_of(session, reader(), rows), cell),
+            may_invite=allowed(Action.MEMBER_INVITE, cell),
+            may_open=allowed(Action.MANDATE_READ, cell),
             myself=identity().actor.reference,
         )
 

@@ -8,6 +8,7 @@ from casework.cells import service as cells
 from casework.members import service as members
 from casework.seances import service
 from casework.seances.forms import SeanceForm
+from casework.seances.models import Seance
 from casework.situations import service as situations
 from casework.situations.views import in_cell
 from casework.web.access import (
@@ -20,10 +21,10 @@ from casework.web.access import (
     identity,
     reader,
     require,
+    today,
 )
 from charter import recusals, register
 from charter.actions import Action
-from charter.roles import Role
 from charter.subjects import Subject
 
 bp = Blueprint("seances", __name__)
@@ -59,7 +60,7 @@ def show(reference: str) -> str:
     seance = g.seance
     with database().read() as session:
         aside = recusals.recused_from(session, identity().actor.reference)
-        names = _names(session, service.convened_to(session, seance.id))
+        names = _names(session, seance)
         return render_template(
             "seances/show.html",
             seance=seance,
@@ -72,11 +73,16 @@ def show(reference: str) -> str:
         )
 
 
-def _names(session: Session, references: list[str]) -> list[members.Identity]:
+def _names(session: Session, seance: Seance) -> list[str]:
+    """Who is convened: their name, the title of their mandate here, who sends them."""
     if members.DIRECTORY not in identity().keyring.compartments:
         return []
-    known = [row for row in members.everyone(session) if row.reference in references]
-    return list(members.identities(session, reader(), known).values())
+    convened = service.convened_to(session, seance.id)
+    seated = members.seats(session, reader(), seance.cell, convened)
+    return [
+        f"{who.name}, {seat.title}" + (f" ({institution})" if institution else "")
+        for who, seat, institution in seated.values()
+    ]
 
 
 @bp.get("/cellules/<cell>/seances/nouvelle")
@@ -128,10 +134,9 @@ def _offer_choices(form: SeanceForm, cell: str) -> None:
             )
             for line in situations.page(session, listing, cell, without=aside)
         ]
-        roles = register.members_of(session, cell)
-        known = [row for row in members.everyone(session) if row.reference in roles]
-        names = members.identities(session, listing, known)
+        seated = members.seats(session, listing, cell, register.seats_of(session, cell))
         form.membres.choices = [
-            (reference, f"{who.name}, {Role(roles[reference]).label}")
-            for reference, who in names.items()
+            (reference, f"{who.name}, {seat.title}")
+            for reference, (who, seat, _) in seated.items()
+            if seat.ends is None or seat.ends >= today()
         ]

@@ -257,3 +257,8 @@ def touch(session: Session, token: str) -> None:
 def sign_out(session: Session, token: str) -> None:
     """End a session on the server; its blob is gone with it."""
     session.execute(delete(BrowserSession).where(BrowserSession.id == browser.identifier(token)))
+
+
+def close_all(session: Session, member: str) -> None:
+    """End every session of a member."""
+    session.execute(delete(BrowserSession).where(BrowserSession.member == member))

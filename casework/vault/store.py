@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import bindparam, delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from casework.vault.compartment import CompartmentKeys
@@ -135,17 +135,18 @@ def recover(
     public: PublicKey,
     without: Collection[str] = (),
 ) -> list[str]:
-    """Grant every compartment, but those of ``without``, to a member; returns the codes."""
-    recovered = []
-    versions = select(CompartmentVersion).where(CompartmentVersion.compartment.not_in(without))
-    for row in session.scalars(versions):
+    """Grant a member the keys they lack, of every compartment but those of ``without``; returns
+    the codes, each once. A renewal leaves no version that opens nothing."""
+    recovered: dict[str, None] = {}
+    kept = select(CompartmentVersion).where(CompartmentVersion.compartment.not_in(without))
+    for row in session.scalars(kept.order_by(CompartmentVersion.compartment)).all():
         if session.get(Grant, (member, row.compartment, row.version)) is None:
             context = recovery_context(row.compartment, row.version)
             secret = recovery.open(row.recovery, context)
             sealed = public.seal(secret, grant_context(member, row.compartment, row.version))
             store_grant(session, row.compartment, row.version, member, sealed)
-            recovered.append(row.compartment)
-    return recovered
+            recovered[row.compartment] = None
+    return list(recovered)
 
 
 # Statements of every request are built once, with their parameters named.
@@ -225,6 +226,28 @@ def wraps_of_many(session: Session, records: Iterable[int]) -> dict[int, list[Wr
 
 def store_wrap(session: Session, record: int, wrap: Wrap) -> None:
     store_wraps(session, {record: wrap})
+
+
+def forget(session: Session, record: int) -> None:
+    """Destroy a record's key: what was sealed under it opens no more."""
+    session.execute(delete(RecordWrap).where(RecordWrap.record == record))
+
+
+def revoke(session: Session, member: str) -> None:
+    """Take all keys back from a member."""
+    session.execute(delete(Grant).where(Grant.member == member))
+
+
+def holders(session: Session) -> dict[str, set[str]]:
+    """References of who holds the key in use of each compartment, by code."""
+    found: dict[str, set[str]] = {code: set() for code in session.scalars(select(Compartment.code))}
+    in_use = select(Grant.compartment, Grant.member).join(
+        Compartment,
+        (Compartment.code == Grant.compartment) & (Compartment.version == Grant.version),
+    )
+    for code, member in session.execute(in_use):
+        found[code].add(member)
+    return found
 
 
 def store_wraps(session: Session, wraps: Mapping[int, Wrap]) -> None:

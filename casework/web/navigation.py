@@ -20,6 +20,9 @@ OUTSIDE_CELLS = (
     (Action.JOURNAL_READ, "Accès", "journal.entries"),
     (Action.JOURNAL_VERIFY, "Le journal est-il intact ?", "journal.check"),
     (Action.MEMBER_INVITE, "Membres", "members.everyone"),
+    (Action.FUNCTION_ADD, "Fonctions", "functions.form"),
+    (Action.MEMBER_PEERS, "Habilitations", "peers.show"),
+    (Action.ACCESS_REVIEW, "Revue des accès", "review.show"),
 )
 IN_CELLS = (
     (Action.SITUATION_LIST, "Situations", "situations.of_cell"),
@@ -63,7 +66,7 @@ def _link(label: str, endpoint: str, **values: str) -> Link:
 def actor_label() -> dict[str, str]:
     """The signed-in member, as the header names them: name if known, and roles."""
     actor = identity().actor
-    roles = dict.fromkeys(m.role.label for m in actor.mandates if m.valid(today()))
+    roles = dict.fromkeys(m.title for m in actor.mandates if m.valid(today()))
     return {
         "name": identity().unlocked.name or actor.reference,
         "role": ", ".join(roles) or "sans mandat en cours",

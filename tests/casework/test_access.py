@@ -44,7 +44,7 @@ LENDER = "commissaire"
 
 # What each route is about. A new route must say it here, or the walk fails.
 NOTHING, CELL, SITUATION, SEANCE, RAPPEL, FICHE, PLACE, LINK, FILE = range(9)
-ASIDE, REVEALED, DEPOSIT, MINE = range(9, 13)
+ASIDE, REVEALED, DEPOSIT, MINE, MEMBER, MANDATE, MANDATE_PLACE = range(9, 16)
 ABOUT = {
     "static": FILE,
     "pages.health": NOTHING,
@@ -114,8 +114,38 @@ ABOUT = {
     "journal.compare": NOTHING,
     "journal.checkpoint": NOTHING,
     "members.everyone": NOTHING,
-    "members.invite_form": NOTHING,
-    "members.invite": NOTHING,
+    "invitations.form": NOTHING,
+    "invitations.form_in_cell": CELL,
+    "invitations.invite": NOTHING,
+    "invitations.invite_in_cell": CELL,
+    "invitations.renew": MEMBER,
+    "invitations.renew_in_cell": PLACE,
+    "invitations.withdraw": MEMBER,
+    "invitations.withdraw_in_cell": PLACE,
+    "invitations.reset_form": MEMBER,
+    "invitations.reset": MEMBER,
+    "mandates.show": MEMBER,
+    "mandates.show_in_cell": PLACE,
+    "mandates.grant_form": MEMBER,
+    "mandates.grant_form_in_cell": PLACE,
+    "mandates.grant": MEMBER,
+    "mandates.grant_in_cell": PLACE,
+    "mandates.end_form": MANDATE,
+    "mandates.end_form_in_cell": MANDATE_PLACE,
+    "mandates.end": MANDATE,
+    "mandates.end_in_cell": MANDATE_PLACE,
+    "mandates.words_form": MANDATE,
+    "mandates.words_form_in_cell": MANDATE_PLACE,
+    "mandates.words": MANDATE,
+    "mandates.words_in_cell": MANDATE_PLACE,
+    "peers.show": NOTHING,
+    "peers.admit": MEMBER,
+    "peers.share_directory": MEMBER,
+    "functions.form": NOTHING,
+    "functions.add": NOTHING,
+    "review.show": NOTHING,
+    "review.export": NOTHING,
+    "review.certify": NOTHING,
     "members.take_up_form": LINK,
     "members.take_up": LINK,
     "members.of_cell": CELL,
@@ -269,6 +299,7 @@ class Sights:
     deposit: str
     deposit_cell: str
     coordinator: str  # who admits and excludes nobody but herself, which changes nothing
+    mandate: int  # hers in this cell
 
 
 def _sights(world, cell: str) -> Sights:
@@ -282,17 +313,15 @@ def _sights(world, cell: str) -> Sights:
         ).one()
         rappel = session.scalars(select(Rappel).order_by(Rappel.id)).first()
         deposit = session.scalars(select(Deposit).order_by(Deposit.id)).first()
-        coordinator = session.scalars(
-            select(MandateRow.member).where(
-                MandateRow.cell == cell, MandateRow.role == Role.COORDONNATEUR
-            )
+        mandate = session.scalars(
+            select(MandateRow).where(MandateRow.cell == cell, MandateRow.role == Role.COORDONNATEUR)
         ).one()
     return Sights(
         situation,
         seance,
         *(rappel.reference, rappel.cell, rappel.attend),
         *(deposit.reference, deposit.cell),
-        coordinator,
+        *(mandate.member, mandate.id),
     )
 
 
@@ -315,6 +344,15 @@ def _target(
         CELL: ({"cell": cell}, Subject(cell)),
         PLACE: (
             {"cell": cell, "reference": sights.coordinator},
+            Subject(cell, person=sights.coordinator),
+        ),
+        MEMBER: ({"reference": sights.coordinator}, Subject(person=sights.coordinator)),
+        MANDATE: (
+            {"reference": sights.coordinator, "number": str(sights.mandate)},
+            Subject(person=sights.coordinator),
+        ),
+        MANDATE_PLACE: (
+            {"cell": cell, "reference": sights.coordinator, "number": str(sights.mandate)},
             Subject(cell, person=sights.coordinator),
         ),
         SITUATION: ({"reference": sights.situation}, situation),

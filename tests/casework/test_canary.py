@@ -22,7 +22,15 @@ from casework.charters.views import SignForm
 from casework.confidences.forms import ConfidenceForm
 from casework.deposits.forms import DepositForm, TriageForm
 from casework.journal.views import KeptForm
-from casework.members.forms import InviteForm, TakeUpForm
+from casework.members.forms import (
+    EndForm,
+    FunctionForm,
+    InviteForm,
+    MandateForm,
+    ResetForm,
+    TakeUpForm,
+    WordsForm,
+)
 from casework.rappels.forms import (
     AnnounceForm,
     AnswerForm,
@@ -250,6 +258,7 @@ def _walk(world: World, typist: Typist) -> list[tuple[str, str, list[str]]]:
     )
     deposits = _deposits(world, typist, saisine)
     directory = _invite(world, typist)
+    words = _mandates(world, typist)
     typist.forge(world.visitor("dpo"), "/journal/verification", KeptForm)
     typist.forge(world.visitor(), "/connexion", SigninForm)
     facts = [typed[name] for name in ("nom", "prenoms", "faits_lieu", "recit", "implication")]
@@ -265,7 +274,8 @@ def _walk(world: World, typist: Typist) -> list[tuple[str, str, list[str]]]:
         ("justice_ville", *carried),
         ("maire", confidence, list(revealed.values())),
         ("coordination", seance.location, list(place.values())),
-        ("administration", "/membres", directory),
+        ("administration", "/membres", directory[:3]),
+        ("administration", "/membres/M-0016", [*directory, *words]),
         *deposits,
     ]
 
@@ -338,7 +348,23 @@ def _invite(world: World, typist: Typist) -> list[str]:
     typist.submit(
         world.visitor(), link[0], TakeUpForm, phrase=STRONG, encore=STRONG, secret=SECRET, code=code
     )
-    return [typed[name] for name in ("nom", "prenom", "fonction", "institution")]
+    return [typed[name] for name in ("nom", "prenom", "fonction", "institution", "acte")]
+
+
+def _mandates(world: World, typist: Typist) -> list[str]:
+    """Another mandate for the newcomer, its act corrected, and the forms beside."""
+    administrator, page = world.visitor("administration"), "/membres/M-0016"
+    typist.forge(administrator, "/fonctions", FunctionForm)
+    typist.forge(administrator, f"{page}/rouvrir", ResetForm)
+    day = f"{today() + timedelta(days=30):%d/%m/%Y}"
+    typist.submit(
+        administrator, f"{page}/mandats/nouveau", MandateForm, role="dpo", cellule="", debut=day
+    )
+    numbers = re.findall(rf"{page}/mandats/(\d+)/acte", administrator.get(page).text)
+    number = max(numbers, key=int)
+    typist.forge(administrator, f"{page}/mandats/{number}/fin", EndForm)
+    _, typed = typist.submit(administrator, f"{page}/mandats/{number}/acte", WordsForm)
+    return list(typed.values())
 
 
 def _error(world: World, typist: Typist) -> None:

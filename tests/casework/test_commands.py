@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import text
 
+from audit.query import search
 from audit.triggers import drop_statements
 from casework import migrate
 from casework.cli import main
@@ -198,6 +199,68 @@ def test_the_shares_of_another_instance_are_refused(
     result = run("member", "recover", "M-0001", "--data", demo, "--part", first, "--part", second)
     assert result.exit_code == 1
     assert "autre instance" in result.output
+
+
+def test_a_rehearsal_proves_the_kit_and_opens_nothing(
+    installed: tuple[Path, str], tmp_path: Path, demo: Path
+) -> None:
+    source, printed = installed
+    data = tmp_path / "data"
+    shutil.copytree(source, data)
+    database = Database(load(data).database)
+    with database.read() as session:
+        before = session.execute(text("SELECT * FROM grant_key")).all()
+    _, second, third = _parts(printed)
+    shares = ("--part", second, "--part", third)
+
+    result = run("member", "rehearse", "--data", data, *shares)
+    assert result.exit_code == 0, result.output
+    assert "reforment la clé de secours" in result.output
+    with database.read() as session:
+        assert session.execute(text("SELECT * FROM grant_key")).all() == before
+        assert search(session.connection(), action="member:rehearse")[0].actor == "systeme"
+    database.engine.dispose()
+
+    same = run("member", "rehearse", "--data", data, "--part", second, "--part", second)
+    assert same.exit_code == 1
+    other = run("member", "rehearse", "--data", demo, *shares)
+    assert "autre instance" in other.output
+
+
+def test_recovery_gives_the_keys_in_use_each_once(
+    installed: tuple[Path, str], tmp_path: Path
+) -> None:
+    """A renewed key leaves its older version in the table: it opens nothing more."""
+    source, printed = installed
+    data = tmp_path / "data"
+    shutil.copytree(source, data)
+    database = Database(load(data).database)
+    with database.write() as session:
+        session.execute(
+            text(
+                "INSERT INTO compartment_version SELECT compartment, 2, created_at, bucket_bits, "
+                "deposit_public, recovery FROM compartment_version"
+            )
+        )
+        session.execute(text("DELETE FROM grant_key"))
+        session.commit()
+    first, second, _ = _parts(printed)
+    recover = ("member", "recover", "M-0001", "--data", data, "--part", first, "--part", second)
+    result = run(*recover)
+    assert result.output.count("ANNUAIRE") == 1
+    with database.read() as session:
+        assert session.execute(text("SELECT version FROM grant_key")).all() == [(1,)]
+    database.engine.dispose()
+    assert "rien de plus" in run(*recover).output
+
+
+def test_a_role_held_by_an_act_asks_for_it(demo: Path) -> None:
+    place = ("--role", "elu_delegue", "--cell", "CCTP")
+    result = run("member", "invite", "--data", demo, *place, *INVITED)
+    assert result.exit_code == 1
+    assert "l’arrêté de délégation" in result.output
+    acte = ("--acte", "Arrêté n° 12")
+    assert run("member", "invite", "--data", demo, *place, *acte, *INVITED).exit_code == 0
 
 
 def test_verify_answers_by_its_exit_code(demo: Path, tmp_path: Path) -> None:

@@ -83,7 +83,7 @@ def _under(mandate: Mandate, actor: Actor, action: str, subject: Subject) -> set
         return set()
     if role == "maire" and action == "access:review":
         return set()
-    if role == "maire" and action == "access:export":
+    if role == "maire" and action in {"access:export", "access:certify"}:
         return set() if actor.fresh else None
     if subject.cell is None:
         return None
@@ -99,13 +99,15 @@ def _outside(
             return set()
         if action == "member:admit":
             return set() if someone_else and actor.fresh else None
-        return set() if action == "access:export" and actor.fresh else None
+        if action == "member:peers":
+            return set()
+        return set() if action in {"access:export", "access:certify"} and actor.fresh else None
     if role == "administrateur":
         if action in {"member:list", "mandate:read", "health:read"}:
             return set()
         if action in {"member:invite", "function:add"}:
             return set() if actor.fresh else None
-        if action in {"member:reset", "mandate:grant", "mandate:end"}:
+        if action in {"member:reset", "directory:share", "mandate:grant", "mandate:end"}:
             return set() if actor.fresh and someone_else else None
         return None
     if role == "correspondant_justice_ville" and not mandate.designated:
@@ -120,6 +122,8 @@ def _outside(
         return FICHE if role == "parquet" and subject.turn else None
     if action == "fiche:carry":
         return FICHE if role == "correspondant_justice_ville" and subject.turn else None
+    if role == "parquet" and action == "member:peers":
+        return set()
     if action == "member:admit":
         return set() if role == "parquet" and someone_else and actor.fresh else None
     return None

@@ -81,6 +81,8 @@ journal:checkpoint    .     .   .     .      .      .   .       x   .
 member:list           .     .   x     .      .      .   .       .   x
 member:invite         .     .   x     .      .      .   .       .   x
 member:admit          .     .   x     .      .      .   x       x   .
+member:peers          .     .   .     .      .      .   x       x   .
+directory:share       .     .   .     .      .      .   .       .   x
 member:exclude        .     .   x     .      .      .   .       .   .
 member:reset          .     .   .     .      .      .   .       .   x
 mandate:read          .     .   x     .      .      .   .       .   x
@@ -91,6 +93,7 @@ access:review         x     .   .     .      .      .   .       x   .
 access:export         x     .   .     .      .      .   .       x   .
 key:read              .     .   x     .      .      .   .       .   .
 key:renew             .     .   x     .      .      .   .       .   .
+access:certify        x     .   .     .      .      .   .       x   .
 health:read           .     .   .     .      .      .   .       .   x
 """
 

@@ -19,6 +19,7 @@ WITHOUT_PAGE = {"static", "pages.health", "rappels.export", "fiches.export"} | {
     "charters.proof",
     "charters.signed_by_all",
     "matrix.export",
+    "review.export",
 }
 NARROW = {"width": 320, "height": 800}
 WIDE = {"width": 1280, "height": 900}
@@ -28,7 +29,7 @@ MOST_TABS = 120
 def kind_of(url: str) -> str:
     """Pages of the same kind differ by a reference or a question only."""
     path = url.split("?")[0].split("#")[0]
-    return re.sub(r"/([DS]-)?[A-Z]+-\d{4}-\d+|(?<=cellules)/[A-Z]+", "/…", path)
+    return re.sub(r"/([DS]-)?[A-Z]+-\d{4}(-\d+)?|(?<=cellules)/[A-Z]+|(?<=mandats)/\d+", "/…", path)
 
 
 def pages_from_links(page: Page) -> Iterator[str]:

@@ -1,0 +1,78 @@
+"""Members by key, and newcomers who take up their invitation, for tests of accounts."""
+
+import re
+from collections.abc import Collection
+from datetime import date, timedelta
+
+from sqlalchemy import select
+
+from casework.demo.accounts import PASSPHRASE, TOTP_SECRET
+from casework.demo.members import MEMBERS
+from casework.members import service as members
+from casework.members.founding import found_for_roles
+from casework.signin import service as signin
+from casework.vault import browser
+from casework.vault.models import Grant
+from charter import register
+from charter.models import MandateRow
+from tests.conftest import Visitor, World
+
+TODAY = date.today()  # noqa: DTZ011 - the commune's calendar
+
+
+def typed(days: int) -> str:
+    """The day so far from today, as it is typed."""
+    return f"{TODAY + timedelta(days=days):%d/%m/%Y}"
+
+
+def reference_of(key: str) -> str:
+    """Members of the demonstration are numbered from the administrator on."""
+    keys = ["administration", *(who.key for who in MEMBERS if who.key != "administration")]
+    return f"M-{keys.index(key) + 1:04d}"
+
+
+def mandates_of(world: World, reference: str) -> list[MandateRow]:
+    with world.database.read() as session:
+        return register.mandates_of(session, reference)
+
+
+def keys_of(world: World, reference: str) -> Collection[str]:
+    with world.database.read() as session:
+        return set(session.scalars(select(Grant.compartment).where(Grant.member == reference)))
+
+
+def invitation(role: str, **given: str) -> dict[str, str]:
+    """What an administrator types to invite someone."""
+    return {
+        "prenom": "Inès",
+        "nom": "Caradec",
+        "fonction": "Directrice",
+        "institution": "Bailleur social",
+        "identifiant": "ines@port-miran.example",
+        "role": role,
+        "cellule": "",
+        "debut": typed(0),
+    } | given
+
+
+def token_in(page: str) -> str:
+    found = re.search(r"/invitation/([\w-]+)", page)
+    assert found, page
+    return found[1]
+
+
+def take_up(world: World, token: str) -> Visitor:
+    """A browser in which the holder of the link has opened their account."""
+    with world.database.write() as session:
+        member = members.invited(session, token)
+        key = members.take_up(member, world.instance, PASSPHRASE, TOTP_SECRET)
+        rows = register.mandates_of(session, member.reference)
+        found_for_roles(session, member.reference, key, frozenset(row.role for row in rows))
+        session.commit()
+    visitor = world.visitor()
+    unlocked = browser.Unlocked(key, member.reference, "")
+    assert visitor.token
+    visitor.client.set_cookie(
+        "casework_local", signin.open_browser_session(world.database, unlocked)
+    )
+    return visitor
