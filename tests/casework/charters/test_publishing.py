@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 
 from audit.query import search
 from casework.charters.forms import LONGEST
+from casework.demo.members import MEMBERS
 from casework.signin.models import BrowserSession
 from casework.web.access import today
 from charter.models import CharterText, Regulation
@@ -60,10 +61,11 @@ def test_publication_and_signature_are_journaled_with_the_digest(small_world, cu
 
 def test_consequences_are_said_before_publishing(small_world, current) -> None:
     page = small_world.visitor("maire").get(WRITE).text
-    assert "8&nbsp;personnes, dont vous" in page
+    seated = sum(CELL in who.cells for who in MEMBERS)
+    assert f"{seated}&nbsp;personnes, dont vous" in page
     assert "Chef de la police municipale" in page
     again = step(small_world.visitor("maire"), page, texte=FIRST, type="2010").text
-    assert "8&nbsp;personnes, dont vous" in again
+    assert f"{seated}&nbsp;personnes, dont vous" in again
     assert "37&nbsp;situations déjà enregistrées se fermeront" in again
     assert "Le type change." in again
     assert current(small_world).version == 1
