@@ -5,6 +5,7 @@ from typing import Any
 from flask import Flask, current_app, g
 from flask_wtf.csrf import CSRFProtect
 
+from casework.account.views import bp as account
 from casework.cells import service as cells
 from casework.charters.publishing import bp as publishing
 from casework.charters.table import bp as matrix
@@ -21,7 +22,7 @@ from casework.members.invitation_views import bp as invitations
 from casework.members.key_views import bp as keys
 from casework.members.mandate_views import bp as mandates
 from casework.members.peer_views import bp as peers
-from casework.members.views import bp as members
+from casework.members.take_up import bp as members
 from casework.rappels.paper import bp as papier
 from casework.rappels.parquet import bp as fiches
 from casework.rappels.views import bp as rappels
@@ -30,6 +31,7 @@ from casework.reports.views import bp as reports
 from casework.resources import folder
 from casework.review.views import bp as review
 from casework.seances.views import bp as seances
+from casework.signin.confirm import bp as confirm
 from casework.signin.views import bp as signin
 from casework.situations.followers import bp as followers
 from casework.situations.views import bp as situations
@@ -70,6 +72,8 @@ def create_app(instance: Instance) -> Flask:
 
     app.register_blueprint(pages)
     app.register_blueprint(signin)
+    app.register_blueprint(confirm)
+    app.register_blueprint(account)
     app.register_blueprint(home)
     app.register_blueprint(charters)
     app.register_blueprint(publishing)
@@ -112,6 +116,7 @@ def _frame() -> dict[str, Any]:
         "navigation": navigation.links(),
         "actor_label": navigation.actor_label() if found else None,
         "recorded_at": french.clock(recorded) if recorded else None,
+        "recorded_under": navigation.recorded_under(),
         "today": access.today(),
         "insecure_local": access.instance().local_http,
     }

@@ -29,7 +29,7 @@ DEFAULT_REMINDER_DAYS = 15
 @action(Action.HOME)
 def show() -> str | Response:
     actor = identity().actor
-    roles = {mandate.role for mandate in actor.mandates if mandate.valid(today())}
+    roles = {mandate.role for mandate in actor.hats if mandate.valid(today())}
     if roles in ({Role.PARQUET}, {Role.CORRESPONDANT_JUSTICE_VILLE}):
         return redirect(url_for("fiches.of_parquet"))
     if roles == {Role.DPO}:
@@ -37,7 +37,7 @@ def show() -> str | Response:
     if roles == {Role.ADMINISTRATEUR}:
         return redirect(url_for("members.everyone"))
     with database().read() as session:
-        codes = sorted({m.cell for m in actor.mandates if m.cell and m.valid(today())})
+        codes = sorted({m.cell for m in actor.hats if m.cell and m.valid(today())})
         return render_template("home/show.html", desks=[_desk(session, code) for code in codes])
 
 

@@ -19,6 +19,7 @@ from casework.members.founding import DPO, OUTSIDE_CELLS
 from casework.members.models import Member
 from casework.members.service import DIRECTORY
 from casework.rappels.service import PARQUET
+from casework.signin import factors
 from casework.signin import service as signin
 from casework.vault import store
 from casework.vault.keypair import PublicKey
@@ -145,14 +146,15 @@ def _hands_out(session: Session, reference: str, compartment: str, on: date) -> 
 def reset(session: Session, member: Member) -> str:
     """Reopen the account of someone who forgot their passphrase; returns the new link's token.
 
-    Keys and sessions go; mandates and signatures stay. NoInvitation when the account never opened
-    or was closed.
+    Keys, second factors and sessions go; mandates and signatures stay. NoInvitation when the
+    account never opened or was closed.
     """
     if member.public_key is None or member.closed_at is not None:
         raise NoInvitation(member.reference)
     member.public_key = member.locked_key = member.totp = None
     member.reset_at = datetime.now(UTC)
     store.revoke(session, member.reference)
+    factors.forget(session, member.reference)
     signin.close_all(session, member.reference)
     return service.new_link(member)
 

@@ -1,16 +1,16 @@
 """Inviting a member, giving and ending mandates, and taking up an invitation."""
 
-import re
 from typing import Any
 
-import pyotp
-from wtforms import BooleanField, HiddenField, PasswordField, RadioField, StringField
+from wtforms import BooleanField, HiddenField, PasswordField, RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import EqualTo, InputRequired, Length, ValidationError
 
 from casework.members.mandates import why_not
-from casework.members.passphrases import TooWeak, check
+from casework.members.passphrases import METHOD, TooWeak, check
 from casework.members.service import ActRequired, Identity, Mandate
+from casework.signin.enrolment import genuine
+from casework.signin.forms import code, passkey_answer
 from casework.web.forms import NAME_LENGTH, Form, day, line
 from charter.models import Function
 from charter.register import CharterError, EndBeforeStartError
@@ -134,36 +134,33 @@ class FunctionForm(Form):
     )
 
 
-_SECRET = re.compile(r"[A-Z2-7]{32}")  # as `pyotp.random_base32` makes them
-
-
-def _genuine(secret: str | None) -> str:
-    """The secret shown on the page, or a new one if the browser sends something else."""
-    return secret if secret and _SECRET.fullmatch(secret) else pyotp.random_base32()
-
-
-class TakeUpForm(Form):
-    """A passphrase of the member's own, and the first one-time code."""
+class NewPassphrase:
+    """The part of a form where a member chooses a passphrase, and types it twice."""
 
     phrase = PasswordField(
         "Phrase de passe",
         [InputRequired("Choisissez une phrase de passe."), Length(max=1000)],
-        description="Cinq mots sans rapport entre eux suffisent. Elle ne sera jamais à renouveler.",
+        description=METHOD,
     )
     encore = PasswordField(
         "La même, une seconde fois",
         [EqualTo("phrase", "Les deux saisies diffèrent : retapez la même phrase.")],
     )
-    secret = HiddenField(filters=[_genuine])
-    code = StringField(
-        "Code affiché par l’application",
-        [InputRequired("Indiquez le code à six chiffres."), Length(max=12)],
-    )
 
     def validate_phrase(self, field: object) -> None:
         try:
             check(self.phrase.data or "")
-        except TooWeak:
-            raise ValidationError(
-                "Cette phrase se devinerait trop vite. Ajoutez des mots sans rapport entre eux."
-            ) from None
+        except TooWeak as weak:
+            raise ValidationError(str(weak)) from None
+
+
+class TakeUpForm(NewPassphrase, Form):
+    """A passphrase, then the first code of an application or a passkey."""
+
+    secret = HiddenField(filters=[genuine])
+    code = code("Code affiché par l’application", "")
+    cle = passkey_answer()
+
+    def validate_code(self, field: object) -> None:
+        if not self.code.data and not self.cle.data:
+            raise ValidationError("Indiquez le code à six chiffres, ou créez une clé d’accès.")

@@ -18,19 +18,59 @@ LOCAL_WORDS = [
 ]
 
 
+BITS_OF_A_WORD = 13  # one of the 7 776 of a diceware list
+METHOD = (
+    "Ouvrez un livre à cinq pages au hasard et prenez un mot de chacune. "
+    "Cette phrase ne sera jamais à renouveler."
+)
+# What zxcvbn recognised, said in French. The words typed are never shown again.
+FOUND = {
+    "passwords": "un mot de passe très courant",
+    "user_inputs": "un mot trop attendu ici",
+    "male_names": "un prénom courant",
+    "female_names": "un prénom courant",
+    "surnames": "un nom de famille courant",
+    "spatial": "des touches voisines du clavier",
+    "repeat": "une répétition",
+    "sequence": "une suite de lettres ou de chiffres",
+    "date": "une date",
+    "regex": "une année",
+}
+NUMBERS = ("un mot", "deux mots", "trois mots", "quatre mots", "cinq mots")
+
+
 class TooWeak(Exception):
-    """The passphrase is under 80 bits by our estimate."""
+    """The passphrase is under 80 bits by our estimate; the message says why, in French."""
 
 
 def bits(passphrase: str) -> float:
     """Estimated guesses needed, in bits."""
+    return _measure(passphrase)[0]
+
+
+def _measure(passphrase: str) -> tuple[float, list[str]]:
+    """The estimate, and what was recognised."""
     if not passphrase:
-        return 0.0
-    guesses = zxcvbn(passphrase[:MEASURED_CHARACTERS], user_inputs=LOCAL_WORDS)["guesses"]
-    return math.log2(float(guesses))
+        return 0.0, []
+    found = zxcvbn(passphrase[:MEASURED_CHARACTERS], user_inputs=LOCAL_WORDS)
+    kinds = (match.get("dictionary_name") or match["pattern"] for match in found["sequence"])
+    reasons = dict.fromkeys(FOUND[kind] for kind in kinds if kind in FOUND)
+    return math.log2(float(found["guesses"])), list(reasons)
 
 
 def check(passphrase: str) -> None:
     """TooWeak under 80 bits."""
-    if bits(passphrase) < MIN_BITS:
-        raise TooWeak
+    measured, reasons = _measure(passphrase)
+    if measured >= MIN_BITS:
+        return
+    missing = min(math.ceil((MIN_BITS - measured) / BITS_OF_A_WORD), len(NUMBERS))
+    why = f" : on y reconnaît {_listed(reasons)}" if reasons else ""
+    raise TooWeak(
+        f"Cette phrase se devinerait trop vite{why}. Ajoutez-lui au moins {NUMBERS[missing - 1]} "
+        "au hasard, sans rapport avec les autres."
+    )
+
+
+def _listed(reasons: list[str]) -> str:
+    *first, last = reasons
+    return f"{', '.join(first)} et {last}" if first else last

@@ -238,21 +238,29 @@ def take_up(
     member: Member,
     instance: Instance,
     passphrase: str,
-    totp_secret: str,
+    totp_secret: str | None,
     key: KeyPair | None = None,
 ) -> KeyPair:
     """Lock the member's key under their passphrase and spend the invitation.
 
-    ``key`` is made here unless given. Raises :class:`~casework.members.passphrases.TooWeak`.
+    ``key`` is made here unless given; no ``totp_secret`` for who chose a passkey. TooWeak.
     """
     check_passphrase(passphrase)
     key = key or KeyPair.generate()
     member.public_key = key.public.raw
     member.locked_key = lock(key, passphrase, member.reference, instance.cost)
-    seal_totp(member, key, totp_secret)
+    member.totp = None
+    if totp_secret:
+        seal_totp(member, key, totp_secret)
     member.invitation = None
     member.invited_until = None
     return key
+
+
+def change_passphrase(member: Member, instance: Instance, key: KeyPair, passphrase: str) -> None:
+    """Lock the same key under another passphrase: everything it opens stays open. TooWeak."""
+    check_passphrase(passphrase)
+    member.locked_key = lock(key, passphrase, member.reference, instance.cost)
 
 
 def _totp_key(key: KeyPair) -> AESGCM:

@@ -1,19 +1,13 @@
 """Members: the list, invitations, admission to a cell, exclusion."""
 
-import io
 from datetime import UTC, datetime
 
-import pyotp
-import segno
 from flask import Blueprint, flash, redirect, render_template, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from audit.event import Event, Outcome
 from casework.cells import service as cells
 from casework.members import accounts, admission, mandates, service
-from casework.members.forms import TakeUpForm
-from casework.members.founding import found_for_roles
 from casework.members.names import directory_reader, names_of
 from casework.members.subjects import place
 from casework.situations.views import in_cell
@@ -24,17 +18,12 @@ from casework.web.access import (
     changes,
     database,
     identity,
-    instance,
     reader,
     today,
 )
-from charter import register
 from charter.actions import Action
 
 bp = Blueprint("members", __name__)
-ISSUER = "casework"
-TAKEN_UP = "member:takeup"
-SECURITY_ARTICLE = "RGPD, art. 32"
 
 
 @bp.get("/membres")
@@ -78,63 +67,6 @@ def _invited(
         }
         for row in accounts.pending(session, cell)
     ]
-
-
-@bp.get("/invitation/<token>")
-@action(Action.PUBLIC_PAGE)
-def take_up_form(token: str) -> str | tuple[str, int]:
-    return _take_up_page(token, TakeUpForm(formdata=None, secret=pyotp.random_base32()))
-
-
-@bp.post("/invitation/<token>")
-@action(Action.PUBLIC_PAGE)
-def take_up(token: str) -> Response | str | tuple[str, int]:
-    form = TakeUpForm()
-    if not form.validate_on_submit():
-        return _take_up_page(token, form)
-    secret = form.secret.data or ""
-    if not pyotp.TOTP(secret).verify("".join((form.code.data or "").split()), valid_window=1):
-        form.code.errors = ["Ce code n’est pas le bon : attendez le suivant et recopiez-le."]
-        return _take_up_page(token, form)
-    with database().write() as session:
-        try:
-            member = service.invited(session, token)
-        except service.InvitationInvalid:
-            return render_template("members/lapsed.html"), 410
-        key = service.take_up(member, instance(), form.phrase.data or "", secret)
-        roles = frozenset(row.role for row in register.mandates_of(session, member.reference))
-        found_for_roles(session, member.reference, key, roles)
-        session.flush()
-        event = Event.now(
-            actor=member.reference,
-            action=TAKEN_UP,
-            outcome=Outcome.AUTORISE,
-            object=member.reference,
-            article=SECURITY_ARTICLE,
-        )
-        instance().journal.append(session.connection(), event)
-        session.commit()
-    flash("Votre compte est prêt. Connectez-vous avec votre phrase de passe et un code.", "succes")
-    return redirect(url_for("signin.form"))
-
-
-def _take_up_page(token: str, form: TakeUpForm) -> str | tuple[str, int]:
-    with database().read() as session:
-        try:
-            service.invited(session, token)
-        except service.InvitationInvalid:
-            return render_template("members/lapsed.html"), 410
-        commune = cells.setting(session, cells.COMMUNE)
-    secret = form.secret.data or ""
-    uri = pyotp.TOTP(secret).provisioning_uri(name=commune, issuer_name=ISSUER)
-    drawing = io.BytesIO()
-    segno.make(uri, error="m").save(
-        drawing, kind="svg", scale=4, xmldecl=False, svgns=True, title="Code à photographier"
-    )
-    page = render_template(
-        "members/take_up.html", form=form, token=token, qr=drawing.getvalue().decode()
-    )
-    return (page, 422) if form.errors else page
 
 
 @bp.get("/cellules/<cell>/membres")

@@ -1,11 +1,9 @@
-"""Signing in: throttle, passphrase, one-time code, then a browser session.
+"""Signing in: throttle, passphrase, second factor, then a browser session.
 
 Every failure says the same thing and takes the same time (CNIL 2022-100; ANSSI).
 """
 
 import logging
-import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -17,7 +15,8 @@ from casework.db import Database
 from casework.instance import Instance
 from casework.members import service as members
 from casework.members.models import Member
-from casework.signin import throttle
+from casework.signin import factors, recovery_codes, throttle
+from casework.signin.factors import ClonedPasskey, FactorRefused, Given, Held, Kind, Proof
 from casework.signin.models import BrowserSession
 from casework.vault import browser, store
 from casework.vault.errors import IntegrityError, WrongPassphrase
@@ -30,14 +29,13 @@ IDLE_LIMIT = timedelta(minutes=15)
 ABSOLUTE_LIMIT = timedelta(hours=8)
 TOUCH_EVERY = timedelta(seconds=60)
 FRESH_FOR = timedelta(minutes=10)  # our choice: no figure in the texts
-TOTP_STEP_SECONDS = 30
 OPEN = "session:open"
 CLOSE = "session:close"
 SECURITY_ARTICLE = "RGPD, art. 32"
 
 
 class SigninRefused(Exception):
-    """Wrong login, passphrase or code: which one is not said."""
+    """Wrong login, passphrase or second factor: which one is not said."""
 
 
 @dataclass
@@ -46,16 +44,29 @@ class Throttled(Exception):
 
     wait: timedelta
 
+    @property
+    def minutes(self) -> int:
+        return max(1, -(-int(self.wait.total_seconds()) // 60))
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A session just opened: its cookie's token, by which factor, and the codes that are left."""
+
+    token: str
+    kind: Kind
+    codes_left: int
+
 
 def sign_in(
     database: Database,
     instance: Instance,
     login: str,
     passphrase: str,
-    code: str,
+    given: Given,
     address: str,
-) -> str:
-    """Open a session and return its cookie token. SigninRefused, Throttled."""
+) -> Opened:
+    """Open a session. SigninRefused, Throttled."""
     by_login = instance.blind("attempt-login", members.normal_login(login))
     by_address = instance.blind("attempt-address", address)
     with database.read() as session:
@@ -65,56 +76,54 @@ def sign_in(
         member = session.scalar(
             select(Member).where(Member.login == members.login_digest(instance, login))
         )
+        mine = factors.held(session, member or Member(reference=""))  # nobody takes as long
     try:
-        key, counter = _prove(instance, member, passphrase, code)
-    except SigninRefused:
+        key, proof = _prove(instance, mine, passphrase, given)
+    except (SigninRefused, FactorRefused) as refusal:
         subjects = {
             by_login: throttle.FREE_FAILURES,
             by_address: throttle.FREE_FAILURES_OF_AN_ADDRESS,
         }
-        _refuse(database, instance, member, subjects)
-        raise
-    assert member is not None  # noqa: S101 - _prove refused otherwise
-    return _open(database, instance, member, key, counter, passphrase, by_login)
+        _refuse(database, instance, member, subjects, refusal)
+        raise SigninRefused from None
+    return _open(database, instance, mine.member, key, proof, passphrase, by_login)
 
 
-def _prove(
-    instance: Instance, member: Member | None, passphrase: str, code: str
-) -> tuple[KeyPair, int]:
-    if member is None or member.locked_key is None or member.closed_at is not None:
+def _prove(instance: Instance, mine: Held, passphrase: str, given: Given) -> tuple[KeyPair, Proof]:
+    member = mine.member
+    if member.locked_key is None or member.closed_at is not None:
         waste(passphrase, instance.cost)
         raise SigninRefused
     try:
         key = unlock(member.locked_key, passphrase, member.reference)
     except WrongPassphrase:
         raise SigninRefused from None
-    totp = members.open_totp(member, key)
-    digits = "".join(code.split())
-    for counter in _accepted_counters():
-        if counter > member.totp_counter and totp.verify(
-            digits, for_time=counter * TOTP_STEP_SECONDS
-        ):
-            return key, counter
-    raise SigninRefused
-
-
-def _accepted_counters() -> Iterator[int]:
-    """The current 30-second step and its neighbours (RFC 6238, §5.2)."""
-    now = int(time.time()) // TOTP_STEP_SECONDS
-    yield from (now, now - 1, now + 1)
+    return key, factors.prove(mine, key, given)
 
 
 def _refuse(
-    database: Database, instance: Instance, member: Member | None, subjects: dict[str, int]
+    database: Database,
+    instance: Instance,
+    member: Member | None,
+    subjects: dict[str, int],
+    refusal: Exception,
 ) -> None:
     with database.write() as session:
         throttle.failed(session, subjects)
-        actor = member.reference if member else "anonyme"
         event = Event.now(
-            actor=actor, action=OPEN, outcome=Outcome.REFUSE, article=SECURITY_ARTICLE
+            actor=member.reference if member else "anonyme",
+            action=OPEN,
+            outcome=Outcome.REFUSE,
+            article=SECURITY_ARTICLE,
+            detail=cause_of(refusal),
         )
         instance.journal.append(session.connection(), event)
         session.commit()
+
+
+def cause_of(refusal: Exception) -> dict[str, str]:
+    """A copied authenticator is a finding; the other failures are not told apart."""
+    return {"cause": "cle-clonee"} if isinstance(refusal, ClonedPasskey) else {}
 
 
 def _open(
@@ -122,33 +131,36 @@ def _open(
     instance: Instance,
     member: Member,
     key: KeyPair,
-    counter: int,
+    proof: Proof,
     passphrase: str,
     by_login: str,
-) -> str:
+) -> Opened:
     event = Event.now(
-        actor=member.reference, action=OPEN, outcome=Outcome.AUTORISE, article=SECURITY_ARTICLE
+        actor=member.reference,
+        action=OPEN,
+        outcome=Outcome.AUTORISE,
+        article=SECURITY_ARTICLE,
+        detail={"facteur": proof.kind.value},
     )
     with database.write() as session:
-        # Compare and set: of two sign-ins with one code, the second is refused.
-        used = session.execute(
-            update(Member)
-            .where(Member.id == member.id, Member.totp_counter < counter)
-            .values(totp_counter=counter)
-        )
-        if used.rowcount != 1:
-            raise SigninRefused
+        try:
+            factors.spend(session, member, proof)
+        except FactorRefused:
+            raise SigninRefused from None
         throttle.succeeded(session, by_login)
+        throttle.succeeded(session, throttle.of_member(instance, member.reference))
         if member.locked_key is not None and cost_of(member.locked_key) != instance.cost:
             relocked = lock(key, passphrase, member.reference, instance.cost)
             session.execute(
                 update(Member).where(Member.id == member.id).values(locked_key=relocked)
             )
+        left = recovery_codes.left(session, member.reference)
         session.flush()
         instance.journal.append(session.connection(), event)
         session.commit()
     name = _own_name(database, instance, member, key)
-    return open_browser_session(database, browser.Unlocked(key, member.reference, name))
+    token = open_browser_session(database, browser.Unlocked(key, member.reference, name))
+    return Opened(token, proof.kind, left)
 
 
 def _own_name(database: Database, instance: Instance, member: Member, key: KeyPair) -> str:

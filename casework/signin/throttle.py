@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from casework.instance import Instance
 from casework.signin.models import SigninAttempt
 
 FREE_FAILURES = 5  # of one login
@@ -13,6 +14,11 @@ FREE_FAILURES_OF_AN_ADDRESS = 30  # a whole mairie may share one
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(minutes=15)
 FORGOTTEN_AFTER = timedelta(days=1)
+
+
+def of_member(instance: Instance, member: str) -> str:
+    """The subject of failures inside an open session."""
+    return instance.blind("attempt-member", member)
 
 
 def wait(session: Session, subjects: list[str]) -> timedelta:
@@ -23,9 +29,11 @@ def wait(session: Session, subjects: list[str]) -> timedelta:
     return max([*waits, timedelta(0)])
 
 
-def failed(session: Session, subjects: Mapping[str, int]) -> None:
-    """Count a failure against each subject; the value is how many it may have before waiting."""
-    now = datetime.now(UTC)
+def failed(session: Session, subjects: Mapping[str, int]) -> bool:
+    """Count a failure against each subject; the value is how many it may have before waiting.
+
+    True when one of them must now wait."""
+    now, reached = datetime.now(UTC), False
     session.execute(delete(SigninAttempt).where(SigninAttempt.updated_at < now - FORGOTTEN_AFTER))
     for subject, free in subjects.items():
         attempt = session.get(SigninAttempt, subject)
@@ -37,8 +45,10 @@ def failed(session: Session, subjects: Mapping[str, int]) -> None:
         extra = attempt.failures - free
         if extra >= 0:
             attempt.blocked_until = now + min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(extra, 10))
+            reached = True
+    return reached
 
 
 def succeeded(session: Session, login_subject: str) -> None:
-    """Forget the failures of a login; those of its address stay."""
+    """Forget the failures of a login, or of a member; those of an address stay."""
     session.execute(delete(SigninAttempt).where(SigninAttempt.subject == login_subject))

@@ -1,35 +1,26 @@
-"""Signing in and out."""
+"""Signing in and out, and choosing the role under which to act."""
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
-from wtforms import PasswordField, StringField
-from wtforms.validators import InputRequired, Length
 
 from casework.demo.accounts import PASSPHRASE, current_code
 from casework.demo.members import MEMBERS
-from casework.signin import service
-from casework.web.access import action, changes, cookie_name, database, instance
-from casework.web.forms import Form
+from casework.signin import ceremony, enrolment, passkeys, service, sessions
+from casework.signin.confirm import warn_of_few_codes
+from casework.signin.forms import ActForm, SigninForm
+from casework.web import navigation
+from casework.web.access import (
+    action,
+    changes,
+    cookie_name,
+    database,
+    instance,
+    session_identifier,
+)
 from charter.actions import Action
 from charter.roles import Role
 
 bp = Blueprint("signin", __name__)
-
-
-class SigninForm(Form):
-    """Login, passphrase and code, checked together."""
-
-    identifiant = StringField(
-        "Identifiant", [InputRequired("Indiquez votre identifiant."), Length(max=200)]
-    )
-    phrase = PasswordField(
-        "Phrase de passe", [InputRequired("Indiquez votre phrase de passe."), Length(max=1000)]
-    )
-    code = StringField(
-        "Code à usage unique",
-        [InputRequired("Indiquez le code à six chiffres de votre application."), Length(max=12)],
-        description="Les six chiffres affichés par votre application d’authentification.",
-    )
 
 
 @bp.get("/connexion")
@@ -45,22 +36,32 @@ def sign_in() -> Response | tuple[str, int]:
     if not signin.validate_on_submit():
         return _page(signin), 422
     try:
-        token = service.sign_in(
+        opened = service.sign_in(
             database(),
             instance(),
             signin.identifiant.data or "",
             signin.phrase.data or "",
-            signin.code.data or "",
+            ceremony.given(signin.code.data, signin.cle.data, ceremony.SIGN_IN),
             request.remote_addr or "",
         )
     except service.SigninRefused:
         return _page(signin, refused=True), 401
     except service.Throttled as throttled:
-        minutes = max(1, -(-int(throttled.wait.total_seconds()) // 60))
-        return _page(signin, wait_minutes=minutes), 429
+        return _page(signin, wait_minutes=throttled.minutes), 429
+    warn_of_few_codes(opened.kind, opened.codes_left)
     response = redirect(url_for("home.show"))
-    remember(response, token)
+    remember(response, opened.token)
     return response
+
+
+@bp.post("/connexion/defi")
+@action(Action.PUBLIC_PAGE)
+def challenge() -> dict[str, object] | tuple[str, int]:
+    """The question to any passkey of this site: it does not say who has one."""
+    site = ceremony.here()
+    if site is None:
+        return enrolment.sentence(ceremony.why_not(), 409)
+    return passkeys.request_options(site, ceremony.issue(ceremony.SIGN_IN), ())
 
 
 def _page(signin: SigninForm, **context: object) -> str:
@@ -68,6 +69,8 @@ def _page(signin: SigninForm, **context: object) -> str:
     if instance().demo:
         context["accounts"] = [(who.login, Role(who.role).label) for who in MEMBERS]
         context["passphrase"], context["code"] = PASSPHRASE, current_code()
+    context["why_no_passkey"] = ceremony.why_not()
+    signin.cle.data = ""  # an answer serves once
     return render_template("signin/form.html", form=signin, **context)
 
 
@@ -94,3 +97,18 @@ def sign_out() -> Response:
     response.delete_cookie(cookie_name(), path="/")
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
+
+
+@bp.post("/agir")
+@action(Action.SESSION_ACT)
+def act() -> Response:
+    """From now on, under one role or under all of them."""
+    form = ActForm()
+    form.role.choices = navigation.roles_offered()
+    if form.validate_on_submit():
+        with changes() as change:
+            sessions.act(change.session, session_identifier(), form.chosen)
+            change.commit(**({"sous": form.chosen.value} if form.chosen else {}))
+    else:
+        flash("Ce rôle n’est pas, ou n’est plus, l’un des vôtres.", "attention")
+    return redirect(url_for("home.show"), 303)

@@ -25,7 +25,7 @@ from casework.db import Database
 from casework.instance import Instance
 from casework.signin import service as signin
 from casework.vault import store
-from casework.vault.browser import Unlocked
+from casework.vault.browser import Unlocked, identifier
 from casework.vault.errors import IntegrityError
 from casework.vault.keyring import Keyring, Reader, Writer
 from charter import register
@@ -149,12 +149,19 @@ def _authenticate(session: Session) -> Identity | None:
     actor = register.actor_for(
         session, unlocked.member, keyring.compartments, resumed.acting, resumed.fresh
     )
+    if not any(mandate.valid(today()) for mandate in actor.hats):
+        actor = replace(actor, acting=None)  # the mandate chosen has ended: the others speak again
     return Identity(unlocked, actor, keyring)
 
 
 def cookie_name() -> str:
     """`__Host-` binds the cookie to this host and to TLS; loopback demonstrations have none."""
     return "casework_local" if instance().local_http else "__Host-casework"
+
+
+def session_identifier() -> str:
+    """The row of this request's own browser session."""
+    return identifier(request.cookies[cookie_name()])
 
 
 def _subject(session: Session, found: Identity, declared: Declaration) -> Subject:
@@ -183,7 +190,7 @@ def _record(outcome: Outcome, decision: Decision, subject: Subject, **detail: st
     event = _event(outcome, decision, subject, **detail)
     with _journaling():
         receipt = instance().journal.record(database().engine, event)
-    g.recorded_at = receipt.time
+    g.recorded_at, g.recorded_under = receipt.time, decision.mandate
     if g.pop("touch_due", False):
         with database().write() as session:
             signin.touch(session, request.cookies[cookie_name()])
@@ -209,7 +216,8 @@ def also(what: Action, subject: Subject, **detail: str | int) -> Reader:
     """Another read inside this request (a search before a save), decided and journaled too."""
     decision = decide(identity().actor, what, subject, today())
     if not decision.allowed:
-        _record(Outcome.REFUSE, decision, subject)
+        if not decision.stale:
+            _record(Outcome.REFUSE, decision, subject)
         raise Refused(decision)
     return identity().keyring.reader(_record(Outcome.AUTORISE, decision, subject, **detail))
 

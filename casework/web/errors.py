@@ -15,6 +15,7 @@ from casework.documents.fiche_navette import IncompleteFiche
 from casework.documents.letters import ModelError
 from casework.members.admission import CannotAdmit
 from casework.members.renewal import NotAHolder
+from casework.signin import confirm
 from casework.vault.errors import IntegrityError, NoKey
 from casework.vault.store import NotFounded
 from casework.web.access import Refused, keys_changed, record_failure
@@ -64,6 +65,8 @@ def _page(code: int, title: str, sentence: str, remedy: str = "", **context: obj
 
 def _refused(error: Refused) -> Answer:
     decision = error.decision
+    if decision.stale:
+        return confirm.ask()
     links = []
     cell = g.subject.cell
     if cell and cell not in g.identity.actor.signed:

@@ -9,11 +9,21 @@ POLICY = "; ".join(
         "default-src 'none'",
         "style-src 'self'",
         "script-src 'self'",
-        "connect-src 'self'",  # a page that follows a long work asks its own server alone
+        # A page that follows a long work, or asks for a passkey's challenge, asks its own server.
+        "connect-src 'self'",
         "img-src 'self' data:",
         "form-action 'self'",
         "frame-ancestors 'none'",
         "base-uri 'none'",
+    )
+)
+PERMISSIONS = ", ".join(
+    (
+        "camera=()",
+        "geolocation=()",
+        "microphone=()",
+        "publickey-credentials-create=(self)",
+        "publickey-credentials-get=(self)",
     )
 )
 
@@ -27,7 +37,7 @@ def harden(response: Response) -> Response:
     headers["Referrer-Policy"] = "no-referrer"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+    headers["Permissions-Policy"] = PERMISSIONS
     if request.endpoint != "static":
         headers["Cache-Control"] = "no-store"
     if not instance().local_http:

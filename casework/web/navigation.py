@@ -6,6 +6,7 @@ from flask import g, request, url_for
 
 from casework.web.access import allowed, identity, today
 from charter.actions import Action
+from charter.roles import Role
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ def links() -> list[Link]:
     if not g.get("identity"):
         return []
     found, deposits = [], False
-    cells = sorted({m.cell for m in identity().actor.mandates if m.cell and m.valid(today())})
+    cells = sorted({m.cell for m in identity().actor.hats if m.cell and m.valid(today())})
     if cells:
         found.append(_link("Aujourd’hui", "home.show"))
     for cell in cells:
@@ -63,11 +64,34 @@ def _link(label: str, endpoint: str, **values: str) -> Link:
     return Link(label, url_for(endpoint, **values), here)
 
 
-def actor_label() -> dict[str, str]:
-    """The signed-in member, as the header names them: name if known, and roles."""
+def actor_label() -> dict[str, object]:
+    """The signed-in member, as the header names them: name if known, and the roles that speak."""
     actor = identity().actor
-    roles = dict.fromkeys(m.title for m in actor.mandates if m.valid(today()))
+    roles = dict.fromkeys(m.title for m in actor.hats if m.valid(today()))
+    several = len(roles_in_force()) > 1
     return {
         "name": identity().unlocked.name or actor.reference,
         "role": ", ".join(roles) or "sans mandat en cours",
+        "acting": actor.acting,
+        "offered": roles_offered() if several else [],
     }
+
+
+def roles_in_force() -> list[Role]:
+    """The distinct roles the signed-in member holds today, whichever one speaks."""
+    actor = identity().actor
+    held = (m for m in actor.mandates if m.valid(today()) and m.cell not in actor.excluded)
+    return list(dict.fromkeys(m.role for m in held))
+
+
+def roles_offered() -> list[tuple[str, str]]:
+    """The choices of « Vous agissez comme »."""
+    return [("", "tous mes rôles"), *((role.value, role.label) for role in roles_in_force())]
+
+
+def recorded_under() -> str:
+    """The mandate under which this page was opened, for the line at its foot."""
+    mandate = g.get("recorded_under")
+    if mandate is None:
+        return ""
+    return f"{mandate.title} ({mandate.cell})" if mandate.cell else mandate.title

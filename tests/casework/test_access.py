@@ -43,6 +43,7 @@ SEAT = {Role(who.role): who.key for who in MEMBERS}
 LENDER = "commissaire"
 
 # What each route is about. A new route must say it here, or the walk fails.
+WINDOW, KEY = "a browser session", "a passkey"
 NOTHING, CELL, SITUATION, SEANCE, RAPPEL, FICHE, PLACE, LINK, FILE = range(9)
 ASIDE, REVEALED, DEPOSIT, MINE, MEMBER, MANDATE, MANDATE_PLACE = range(9, 16)
 ABOUT = {
@@ -52,6 +53,23 @@ ABOUT = {
     "signin.form": NOTHING,
     "signin.sign_in": NOTHING,
     "signin.sign_out": NOTHING,
+    "signin.challenge": NOTHING,
+    "signin.act": NOTHING,
+    "confirm.challenge": NOTHING,
+    "confirm.confirm": NOTHING,
+    "account.show": NOTHING,
+    "account.close_session": WINDOW,
+    "account.close_other_sessions": NOTHING,
+    "account.passphrase_form": NOTHING,
+    "account.change_passphrase": NOTHING,
+    "account.application_form": NOTHING,
+    "account.set_application": NOTHING,
+    "account.remove_application": NOTHING,
+    "account.passkey_form": NOTHING,
+    "account.passkey_challenge": NOTHING,
+    "account.add_passkey": NOTHING,
+    "account.remove_passkey": KEY,
+    "account.renew_codes": NOTHING,
     "home.show": NOTHING,
     "charters.read": CELL,
     "charters.sign": CELL,
@@ -148,6 +166,7 @@ ABOUT = {
     "review.certify": NOTHING,
     "members.take_up_form": LINK,
     "members.take_up": LINK,
+    "members.take_up_challenge": LINK,
     "members.of_cell": CELL,
     "members.admit": PLACE,
     "members.exclude": PLACE,
@@ -166,6 +185,7 @@ class State:
     admitted: bool = True
     excluded: bool = False
     convened: bool = True
+    fresh: bool = True
     recused: bool = False
     ends: date | None = None
     cell: str | None = None  # the cell walked; by default the member's own
@@ -206,6 +226,7 @@ STATES = {
     "not admitted": State(
         lambda s: s.execute(delete(Grant).where(Grant.compartment.in_(CELLS))), admitted=False
     ),
+    "stale": State(_nothing, fresh=False),
     "not convened": State(lambda s: s.execute(delete(Convocation)), convened=False),
     "recused": State(_everyone_steps_aside, recused=True),
     "recused, in the GSP": State(_everyone_steps_aside, recused=True, cell="GSP"),
@@ -274,14 +295,19 @@ def _walker(world, entered: Entered, role: Role, state: State):
         signed=cells if state.signed else none,
         admitted=cells if state.admitted else none,
         excluded=cells if state.excluded else none,
-        fresh=True,
+        fresh=state.fresh,
     )
     return actor, unlocked, state.cell or (who.cells or CELLS)[0]
 
 
-def _arrive(world, unlocked: browser.Unlocked):
+def _arrive(world, unlocked: browser.Unlocked, fresh: bool = True):
     visitor = world.visitor()
     token = signin.open_browser_session(world.database, unlocked)
+    if not fresh:
+        with world.database.write() as session:
+            given = datetime.now(UTC) - signin.FRESH_FOR - timedelta(seconds=1)
+            session.execute(update(BrowserSession).values(confirmed_at=given))
+            session.commit()
     assert visitor.token
     visitor.client.set_cookie(COOKIE, token)
     return visitor
@@ -370,6 +396,8 @@ def _target(
                 turn=sights.rappel_waits_for == BY_COMMUNE,
             ),
         ),
+        WINDOW: ({"identifier": "0" * 32}, Subject()),
+        KEY: ({"number": 1}, Subject()),
         FICHE: ({"reference": sights.rappel}, Subject(turn=sights.rappel_waits_for == BY_PARQUET)),
         DEPOSIT: ({"reference": sights.deposit}, Subject(sights.deposit_cell)),
         MINE: ({"reference": sights.deposit}, Subject()),
@@ -407,20 +435,28 @@ def test_every_route_answers_as_the_charter_decides(walked, entered: Entered, ro
     world, state = walked
     actor, unlocked, cell = _walker(world, entered, role, state)
     sights = _sights(world, cell)
-    visitor = _arrive(world, unlocked)
-    wrong = []
+    visitor = _arrive(world, unlocked, state.fresh)
+    wrong, asked = [], 0
     for rule in _rules(world.app):
         what = declaration_of(world.app, rule.endpoint).action
         arguments, subject = _target(
             rule.endpoint, sights, cell, actor, state.convened, state.recused
         )
         expected = decide(actor, what, subject, date.today())  # noqa: DTZ011
-        browsing = _arrive(world, unlocked) if what is Action.SESSION_CLOSE else visitor
+        browsing = (
+            _arrive(world, unlocked, state.fresh) if what is Action.SESSION_CLOSE else visitor
+        )
         last = _newest(world)
         answer = _request(browsing, rule, _address(world.app, rule, arguments))
-        if (answer.status_code == 403) is expected.allowed or answer.status_code >= 500:
+        asked += expected.stale
+        refusal = 401 if expected.stale else 403
+        if (answer.status_code == refusal) is expected.allowed or answer.status_code >= 500:
             wrong.append(f"{rule.endpoint}: {answer.status_code}, expected {expected.sentence}")
         if what is Action.PUBLIC_PAGE or (what.writes and expected.allowed):
+            continue
+        if expected.stale:  # asking for a second factor refuses nothing
+            if "Confirmez que c’est bien vous" not in answer.text or _entries(world, last):
+                wrong.append(f"{rule.endpoint}: does not ask for the second factor")
             continue
         outcome = Outcome.AUTORISE if expected.allowed else Outcome.REFUSE
         written = [(row.action, row.outcome, row.article) for row in _entries(world, last)]
@@ -429,6 +465,7 @@ def test_every_route_answers_as_the_charter_decides(walked, entered: Entered, ro
         if not expected.allowed and REFERENCES[expected.article].label not in answer.text:
             wrong.append(f"{rule.endpoint}: the refusal does not say its article")
     assert not wrong, "\n".join(wrong)
+    assert bool(asked) is not state.fresh
 
 
 def test_the_walk_knows_every_route_and_no_other(small_world) -> None:

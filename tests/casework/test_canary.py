@@ -17,9 +17,11 @@ from werkzeug.test import TestResponse
 from wtforms import StringField
 
 import casework
+from casework.account.forms import ApplicationForm, PasskeyForm, PassphraseForm
 from casework.charters.forms import CharterForm, RegulationForm
 from casework.charters.views import SignForm
 from casework.confidences.forms import ConfidenceForm
+from casework.demo.accounts import PASSPHRASE
 from casework.deposits.forms import DepositForm, TriageForm
 from casework.journal.views import KeptForm
 from casework.members.forms import (
@@ -41,7 +43,7 @@ from casework.rappels.forms import (
 from casework.rappels.models import Rappel
 from casework.rappels.procedure import BY_PARQUET
 from casework.seances.forms import SeanceForm
-from casework.signin.views import SigninForm
+from casework.signin.forms import ConfirmForm, SigninForm
 from casework.situations.forms import SaisineForm
 from casework.web.access import today
 from casework.web.forms import Form
@@ -261,6 +263,7 @@ def _walk(world: World, typist: Typist) -> list[tuple[str, str, list[str]]]:
     words = _mandates(world, typist)
     typist.forge(world.visitor("dpo"), "/journal/verification", KeptForm)
     typist.forge(world.visitor(), "/connexion", SigninForm)
+    _account(world, typist)
     facts = [typed[name] for name in ("nom", "prenoms", "faits_lieu", "recit", "implication")]
     everything = [
         word
@@ -345,9 +348,16 @@ def _invite(world: World, typist: Typist) -> list[str]:
     link = re.search(r"/invitation/[\w-]+", answer.text)
     assert link
     code = pyotp.TOTP(SECRET).now()
-    typist.submit(
-        world.visitor(), link[0], TakeUpForm, phrase=STRONG, encore=STRONG, secret=SECRET, code=code
+    typist.forge(world.visitor(), f"{link[0]}/defi", TakeUpForm)
+    answer, _ = typist.submit(
+        *(world.visitor(), link[0], TakeUpForm, 200),
+        phrase=STRONG,
+        encore=STRONG,
+        secret=SECRET,
+        code=code,
+        cle="",
     )
+    assert "codes de secours" in answer.text
     return [typed[name] for name in ("nom", "prenom", "fonction", "institution", "acte")]
 
 
@@ -365,6 +375,19 @@ def _mandates(world: World, typist: Typist) -> list[str]:
     typist.forge(administrator, f"{page}/mandats/{number}/fin", EndForm)
     _, typed = typist.submit(administrator, f"{page}/mandats/{number}/acte", WordsForm)
     return list(typed.values())
+
+
+def _account(world: World, typist: Typist) -> None:
+    """A member changes every means of signing in, and confirms."""
+    member = world.visitor("pjj")
+    typist.forge(member, "/confirmer", ConfirmForm)
+    target = {"confirmer_cible": "/cellules/GSP/charte", "confirmer_methode": "POST"}
+    typist.post(member, "/confirmer", {"confirmer_code": next(typist.words), **target})
+    typist.forge(member, "/mon-compte/cles", PasskeyForm)
+    code = pyotp.TOTP(SECRET).now()
+    typist.submit(member, "/mon-compte/application", ApplicationForm, 303, secret=SECRET, code=code)
+    new = {"phrase": STRONG, "encore": STRONG, "actuelle": PASSPHRASE}
+    typist.submit(member, "/mon-compte/phrase", PassphraseForm, 303, **new)
 
 
 def _error(world: World, typist: Typist) -> None:

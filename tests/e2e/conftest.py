@@ -31,6 +31,7 @@ class Town:
 
     url: str
     browser: Browser
+    data: Path
     opened: list[Any] = field(default_factory=list)
 
     def window(self, **options: Any) -> Page:
@@ -50,7 +51,7 @@ class Town:
         page.get_by_label("Identifiant").fill(login(key))
         page.get_by_label("Phrase de passe").fill(PASSPHRASE)
         page.get_by_label("Code à usage unique").fill(pyotp.TOTP(TOTP_SECRET).now())
-        page.get_by_role("button", name="Se connecter").click()
+        page.get_by_role("button", name="Se connecter", exact=True).click()
         assert "/connexion" not in page.url, page.inner_text("main")
         return page
 
@@ -109,7 +110,7 @@ def town(chromium: Browser, seeded_sqlite: Path, tmp_path: Path) -> Iterator[Tow
     ):
         try:
             _wait(f"http://127.0.0.1:{port}/sante", server)
-            made = Town(f"http://127.0.0.1:{port}", chromium)
+            made = Town(f"http://127.0.0.1:{port}", chromium, data)
             yield made
             for context in made.opened:
                 context.close()
