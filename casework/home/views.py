@@ -53,7 +53,7 @@ def _desk(session: Session, code: str) -> dict[str, object]:
     sent = rappels.of_cell(session, code, rappels.BY_PARQUET, aside) if coordinates else []
     answered = rappels.of_cell(session, code, rappels.BY_COMMUNE, aside) if coordinates else []
     received = deposits.waiting(session, code) if allowed(Action.DEPOSIT_LIST, code) else []
-    roles_here = {m.role for m in actor.mandates if m.cell == code and m.valid(today())}
+    roles_here = {m.role for m in actor.hats if m.cell == code and m.valid(today())}
     return {
         "cell": cells.cell(session, code),
         "signed": code in actor.signed,
