@@ -1,20 +1,33 @@
 """The one door through which the journal grows."""
 
 import os
-from dataclasses import InitVar, dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import InitVar, dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import partial
 from typing import Any, Final, final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection, Engine, bindparam, func, insert, select, update
 
-from audit.event import Event, Outcome, timestamp
+from audit import cosign
+from audit.event import ROTATE, SYSTEME, Event, Outcome, leaf_of, timestamp
+from audit.evidence import Reading
+from audit.keys import rotation
 from audit.notes import Checkpoint, Signer, Verifier, sign
-from audit.schema import journal_checkpoint, journal_event, journal_head, leaf_of
+from audit.readings import Register
+from audit.schema import (
+    journal_checkpoint,
+    journal_countersignature,
+    journal_event,
+    journal_head,
+    journal_rotation,
+)
 from audit.tree import Frontier
 
 SALT_BYTES = 16
+KEY_ARTICLE = "RGPD, art. 32"
 
 # Built once: SQLAlchemy then compiles them once. FOR UPDATE is left out on SQLite, where the
 # caller's BEGIN IMMEDIATE is the lock.
@@ -54,6 +67,10 @@ class BrokenSequenceError(JournalError):
     """The entries in the table are not as many as the head says."""
 
 
+class UnregisteredReadingError(JournalError):
+    """The reading could not be noted outside the database."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """An appended event: its rank, its leaf, and the size of the journal that holds it."""
@@ -64,6 +81,10 @@ class Entry:
 
 
 _COMMITTED: Final = object()
+
+
+def _no_register() -> None:
+    """Where no register of decryptions is kept."""
 
 
 @final
@@ -77,6 +98,8 @@ class Receipt:
     outcome: Outcome
     time: str
     token: InitVar[Any]
+    #: Called before anything is read behind this receipt; what it raises stops the reading.
+    redeem: Callable[[], None] = field(default=_no_register, repr=False, compare=False)
 
     def __post_init__(self, token: Any) -> None:
         if token is not _COMMITTED:
@@ -86,34 +109,42 @@ class Receipt:
 class Journal:
     """Appends to one journal, named by its origin, and signs each of its states."""
 
-    def __init__(self, origin: str, key: Ed25519PrivateKey) -> None:
+    def __init__(
+        self,
+        origin: str,
+        key: Ed25519PrivateKey,
+        *,
+        first: Verifier | None = None,
+        held: Callable[[], Iterable[Ed25519PrivateKey]] = tuple,
+        register: Register | None = None,
+    ) -> None:
+        """``first`` is the public key the journal began with, when ``key`` came after it; ``held``
+        reads again the keys that may sign now, since another process may have changed them;
+        ``register`` notes the decryptions."""
         self.origin = origin
         self._signer = Signer(origin, key)
+        self._first = first or self._signer.verifier
+        self._held = held
+        self.register = register
 
     @property
     def verifier(self) -> Verifier:
-        """The public key that checks this journal's notes."""
-        return self._signer.verifier
+        """The first public key of this journal: it checks every note, through the rotations."""
+        return self._first
 
     def initialise(self, connection: Connection) -> None:
         """Create the head of an empty journal. Raises IntegrityError when there is one."""
         frontier = Frontier()
-        connection.execute(insert(journal_head), {"id": 1, **self._head_columns(frontier)})
+        connection.execute(
+            insert(journal_head), {"id": 1, **_head_columns(frontier, self._sign(frontier))}
+        )
 
     def append(self, connection: Connection, event: Event) -> Entry:
         """Append within the caller's transaction: the entry lives or dies with it.
 
         On SQLite the caller holds BEGIN IMMEDIATE. Raises :class:`JournalError`.
         """
-        frontier = self._locked_head(connection)
-        seq = frontier.size
-        columns = event.columns()
-        salt = os.urandom(SALT_BYTES)
-        leaf = leaf_of(salt, columns)
-        frontier.append(leaf)
-        connection.execute(_INSERT_EVENT, {"seq": seq, **columns, "salt": salt, "leaf": leaf})
-        connection.execute(_MOVE_HEAD, self._head_columns(frontier))
-        return Entry(seq, leaf, frontier.size)
+        return self._write(connection, self._locked_head(connection), event, self._signer)
 
     def record(self, engine: Engine, event: Event) -> Receipt:
         """Append and commit in a transaction of its own; the receipt exists only afterwards.
@@ -125,8 +156,18 @@ class Journal:
             with connection.begin():
                 entry = self.append(connection, event)
         return Receipt(
-            entry.seq, event.action, event.object, event.outcome, event.time, token=_COMMITTED
+            entry.seq,
+            event.action,
+            event.object,
+            event.outcome,
+            event.time,
+            token=_COMMITTED,
+            redeem=partial(_note, self.register, entry) if self.register else _no_register,
         )
+
+    def readings(self) -> list[Reading] | None:
+        """What the register says, or None when there is none."""
+        return self.register.read() if self.register else None
 
     def checkpoint(self, connection: Connection, reason: Reason) -> str:
         """Keep the current state and return its signed note, the same if already kept.
@@ -149,6 +190,57 @@ class Journal:
             )
         return note
 
+    def countersign(
+        self, connection: Connection, note: str, name: str, key: Ed25519PrivateKey
+    ) -> str:
+        """Keep someone else's countersignature of a kept checkpoint, and return its line.
+
+        The caller has verified the journal against the note. Within the caller's transaction.
+        """
+        checkpoint = Checkpoint.parse(note.rpartition("\n\n")[0] + "\n")
+        signer, line = cosign.countersign(checkpoint, name, key, datetime.now(UTC))
+        row = {"size": checkpoint.size, "signer": str(signer)}
+        known = select(journal_countersignature.c.line).filter_by(**row)
+        if (already := connection.execute(known).scalar()) is not None:
+            return str(already)
+        connection.execute(insert(journal_countersignature), {**row, "line": line})
+        return line
+
+    def rotate(self, connection: Connection, key: Ed25519PrivateKey, actor: str = SYSTEME) -> str:
+        """Let another key sign from now on; returns the note by which the outgoing key says so.
+
+        The caller's transaction is as for :meth:`append`. Once it has committed, the new key must
+        be among the held ones. Raises :class:`JournalError`.
+        """
+        frontier = self._locked_head(connection)
+        incoming = Signer(self.origin, key)
+        event = Event.now(
+            actor=actor,
+            action=ROTATE,
+            outcome=Outcome.AUTORISE,
+            article=KEY_ARTICLE,
+            detail={"key": incoming.verifier.key_id.hex()},
+        )
+        self._write(connection, frontier, event, incoming)
+        note = rotation(self._checkpoint(frontier), self._signer, incoming)
+        connection.execute(insert(journal_rotation), {"size": frontier.size, "note": note})
+        return note
+
+    def _write(
+        self, connection: Connection, frontier: Frontier, event: Event, signer: Signer
+    ) -> Entry:
+        seq = frontier.size
+        columns = event.columns()
+        salt = os.urandom(SALT_BYTES)
+        leaf = leaf_of(salt, columns)
+        nodes = b"".join(frontier.append(leaf))
+        connection.execute(
+            _INSERT_EVENT, {"seq": seq, **columns, "salt": salt, "leaf": leaf, "nodes": nodes}
+        )
+        note = sign(self._checkpoint(frontier), signer)
+        connection.execute(_MOVE_HEAD, _head_columns(frontier, note))
+        return Entry(seq, leaf, frontier.size)
+
     def _locked_head(self, connection: Connection) -> Frontier:
         head = connection.execute(_LOCK_HEAD).one_or_none()
         if head is None:
@@ -157,21 +249,38 @@ class Journal:
             frontier = Frontier.from_bytes(head.frontier)
         except ValueError as error:
             raise ForgedHeadError("the frontier is damaged") from error
-        # Ed25519 is deterministic (RFC 8032): signing again says whether the note is ours, in a
-        # third of the time that verifying takes.
-        if frontier.size != head.size or self._sign(frontier) != head.note:
+        if frontier.size != head.size or not self._signed(frontier, head.note):
             raise ForgedHeadError("the head is not what this journal signed")
         tip = connection.execute(_TIP).scalar()
         if (-1 if tip is None else tip) != frontier.size - 1:
             raise BrokenSequenceError("the last entry is not the one the head signed")
         return frontier
 
-    def _head_columns(self, frontier: Frontier) -> dict[str, int | bytes | str]:
-        return {
-            "size": frontier.size,
-            "frontier": frontier.to_bytes(),
-            "note": self._sign(frontier),
-        }
+    def _signed(self, frontier: Frontier, note: str) -> bool:
+        # Ed25519 is deterministic (RFC 8032): signing again says whether the note is ours, in a
+        # third of the time that verifying takes.
+        if self._sign(frontier) == note:
+            return True
+        for key in self._held():
+            signer = Signer(self.origin, key)
+            if sign(self._checkpoint(frontier), signer) == note:
+                self._signer = signer  # the key was changed meanwhile, by another process
+                return True
+        return False
 
     def _sign(self, frontier: Frontier) -> str:
-        return sign(Checkpoint(self.origin, frontier.size, frontier.root()), self._signer)
+        return sign(self._checkpoint(frontier), self._signer)
+
+    def _checkpoint(self, frontier: Frontier) -> Checkpoint:
+        return Checkpoint(self.origin, frontier.size, frontier.root())
+
+
+def _head_columns(frontier: Frontier, note: str) -> dict[str, int | bytes | str]:
+    return {"size": frontier.size, "frontier": frontier.to_bytes(), "note": note}
+
+
+def _note(register: Register, entry: Entry) -> None:
+    try:
+        register.note(entry.seq, entry.leaf)
+    except OSError as error:
+        raise UnregisteredReadingError("the register of decryptions is closed") from error

@@ -53,7 +53,7 @@ class Verifier:
     @property
     def key_id(self) -> bytes:
         """Four bytes that tell keys of one name apart. Not a fingerprint."""
-        return sha256(self.name.encode() + b"\n" + self._typed_key()).digest()[:_KEY_ID_BYTES]
+        return key_id_of(self.name, self._typed_key())
 
     def __str__(self) -> str:
         return f"{self.name}+{self.key_id.hex()}+{b64encode(self._typed_key()).decode()}"
@@ -74,6 +74,11 @@ class Verifier:
         return _ED25519 + self.key.public_bytes_raw()
 
 
+def key_id_of(name: str, typed_key: bytes) -> bytes:
+    """The identifier of a key: its name, then its type and its bytes (c2sp.org/signed-note)."""
+    return sha256(name.encode() + b"\n" + typed_key).digest()[:_KEY_ID_BYTES]
+
+
 class Signer:
     """A private key and its name."""
 
@@ -88,8 +93,16 @@ class Signer:
         """The note: the text, an empty line, the signature. Raises :class:`MalformedNoteError`."""
         if not text.endswith("\n") or _CONTROL.search(text):
             raise MalformedNoteError("Une note finit par un saut de ligne, seul contrôle permis.")
-        signature = b64encode(self._key_id + self._key.sign(text.encode())).decode()
-        return f"{text}\n{_DASH}{self.verifier.name} {signature}\n"
+        return f"{text}\n{signature_line(text, self)}\n"
+
+    def sign(self, text: str) -> bytes:
+        """The key identifier and the signature of a text, as a note carries them."""
+        return self._key_id + self._key.sign(text.encode())
+
+
+def signature_line(text: str, signer: Signer) -> str:
+    """The line that a signer adds to the note of this text."""
+    return f"{_DASH}{signer.verifier.name} {b64encode(signer.sign(text)).decode()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +157,7 @@ def open_text(note: str, verifier: Verifier) -> str:
         raise MalformedNoteError("Ce n’est pas une note signée.")
     text = body + "\n"
     # Other keys may sign too (rotation, witnesses): theirs are read for form, then ignored.
-    parsed = [_signature(line) for line in signatures[:-1].split("\n")]
+    parsed = [read_signature(line) for line in signatures[:-1].split("\n")]
     ours = (verifier.name, verifier.key_id)
     for name, key_id, signature in parsed:
         if (name, key_id) == ours:
@@ -156,7 +169,9 @@ def open_text(note: str, verifier: Verifier) -> str:
     raise UnknownSignerError("La note n’est pas signée par la clé attendue.")
 
 
-def _signature(line: str) -> tuple[str, bytes, bytes]:
+def read_signature(line: str) -> tuple[str, bytes, bytes]:
+    """The name, the key identifier and the signature of a line. Raises
+    :class:`MalformedNoteError`."""
     name, _, encoded = line.removeprefix(_DASH).partition(" ")
     blob = _decode(encoded)
     if not line.startswith(_DASH) or not _NAME.fullmatch(name) or len(blob) <= _KEY_ID_BYTES:

@@ -1,7 +1,7 @@
 """What the DPO reads in the journal: who did what, on which file, and how often it was refused."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,10 @@ from audit.schema import journal_event
 
 MAX_ROWS = 1000
 _table = journal_event.c
-_SHOWN = select(*(column for column in _table if column.name not in {"salt", "leaf"}))
+_HIDDEN = frozenset({"salt", "leaf", "nodes"})
+_SHOWN = select(*(column for column in _table if column.name not in _HIDDEN)).where(
+    _table.time != ""  # the content of older entries has been erased, by law
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +53,7 @@ def search(
     object: str | None = None,
     cell: str | None = None,
     action: str | None = None,
+    actions: Collection[str] | None = None,
     outcome: Outcome | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
@@ -68,9 +72,23 @@ def search(
         *(_table[name] == str(value) for name, value in equal.items() if value is not None),
         *_period(since, until),
     )
+    if actions is not None:
+        found = found.where(_table.action.in_([str(name) for name in actions]))
     if before_seq is not None:
         found = found.where(_table.seq < before_seq)
     return [_row(row) for row in connection.execute(found.order_by(_table.seq.desc()).limit(limit))]
+
+
+def every(connection: Connection, most: int, **filters: Any) -> Iterator[Row]:
+    """The entries :func:`search` would give page after page, ``most`` of them at most."""
+    before = None
+    while most > 0:
+        rows = search(connection, before_seq=before, limit=min(most, MAX_ROWS), **filters)
+        yield from rows
+        most -= len(rows)
+        if len(rows) < MAX_ROWS:
+            return
+        before = rows[-1].seq
 
 
 def summary(
@@ -79,7 +97,7 @@ def summary(
     """How many entries by action and outcome, from ``since`` and before ``until``."""
     counted = (
         select(_table.action, _table.outcome, func.count())
-        .where(*_period(since, until))
+        .where(_table.time != "", *_period(since, until))
         .group_by(_table.action, _table.outcome)
         .order_by(_table.action, _table.outcome)
     )

@@ -1,20 +1,10 @@
-"""One pass over the stored entries: what can be recomputed from them, and the first faults."""
+"""One pass over the entries: what can be recomputed from them, and the first faults."""
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
-from typing import Any
 
-from sqlalchemy import Connection, text
-
-from audit.schema import leaf_of
+from audit.evidence import Entry, Expiry, State
 from audit.tree import HASH_BYTES, Frontier
-
-_ROWS_AT_ONCE = 1000
-# Plain text, so that no column type converts a value before it has been looked at.
-_ENTRIES = text(
-    "SELECT seq, time, actor, role, action, outcome, object, cell, article, detail, motive,"
-    " salt, leaf FROM journal_event WHERE seq < :size ORDER BY seq"
-)
 
 
 @dataclass(slots=True)
@@ -24,55 +14,54 @@ class Replay:
 
     frontier: Frontier = field(default_factory=Frontier)
     roots: dict[int, bytes] = field(default_factory=dict)
+    leaves: dict[int, bytes] = field(default_factory=dict)  # those asked for
     altered: int | None = None
+    misgrown: int | None = None  # its leaf is right, the subtrees stored with it are not
     missing: int | None = None
     surplus: int | None = None
+    erased: int = 0  # the first entries, whose content is gone
+    expiries: list[Expiry] = field(default_factory=list)
 
 
-def replay(connection: Connection, size: int, wanted: Set[int]) -> Replay:
+def replay(
+    entries: Iterable[Entry], size: int, wanted: Set[int], leaves: Set[int] = frozenset()
+) -> Replay:
     """Read the first ``size`` entries. ``roots`` has the root at each wanted size, up to the first
     missing entry: beyond it no root can be recomputed."""
     found = Replay()
-    expected = 0
-    _note_root(found, wanted)
-    for row in _entries(connection, size):
-        seq = row["seq"]
-        if seq < expected:
+    grow = found.frontier.append
+    expected, whole, genuine = 0, True, State.GENUINE
+    if 0 in wanted:
+        found.roots[0] = found.frontier.root()
+    for seq, leaf, nodes, state, expiry in entries:
+        if seq < expected or seq >= size:
             found.surplus = seq if found.surplus is None else found.surplus
             continue
-        if seq > expected and found.missing is None:
-            found.missing = expected
+        if seq > expected and whole:
+            found.missing, whole = expected, False
         expected = seq + 1
-        if not _is_genuine(row) and found.altered is None:
-            found.altered = seq
-        if found.missing is None:
-            found.frontier.append(_leaf(row))
-            _note_root(found, wanted)
-    if expected < size and found.missing is None:
+        if state is not genuine:
+            _note_fault(found, seq, state)
+        elif expiry is not None:
+            found.expiries.append(expiry)
+        if seq in leaves:
+            found.leaves[seq] = leaf
+        if whole:
+            if len(leaf) != HASH_BYTES:
+                leaf = bytes(HASH_BYTES)  # noted as altered already
+            completed = grow(leaf)
+            if nodes is not None and nodes != b"".join(completed) and found.misgrown is None:
+                found.misgrown = seq
+            if expected in wanted:
+                found.roots[expected] = found.frontier.root()
+    if expected < size and whole:
         found.missing = expected
     return found
 
 
-def _entries(connection: Connection, size: int) -> Iterator[dict[str, Any]]:
-    options = {"stream_results": True, "yield_per": _ROWS_AT_ONCE}
-    for row in connection.execute(_ENTRIES, {"size": size}, execution_options=options):
-        yield dict(row._mapping)
-
-
-def _is_genuine(row: Mapping[str, Any]) -> bool:
-    columns = {name: row[name] for name in row if name not in {"seq", "salt", "leaf"}}
-    try:
-        return bool(leaf_of(row["salt"], columns) == row["leaf"])
-    except (TypeError, ValueError):  # what stands there is not even an event
-        return False
-
-
-def _leaf(row: Mapping[str, Any]) -> bytes:
-    leaf = row["leaf"]
-    well_formed = isinstance(leaf, bytes) and len(leaf) == HASH_BYTES
-    return leaf if well_formed else bytes(HASH_BYTES)
-
-
-def _note_root(found: Replay, wanted: Set[int]) -> None:
-    if found.frontier.size in wanted:
-        found.roots[found.frontier.size] = found.frontier.root()
+def _note_fault(found: Replay, seq: int, state: State) -> None:
+    # Expiry erases from the first entry on: content gone after content kept is no expiry.
+    if state is State.ERASED and seq == found.erased:
+        found.erased += 1
+    elif found.altered is None:
+        found.altered = seq

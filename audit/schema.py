@@ -1,10 +1,10 @@
-"""The three tables of the journal. Their triggers are in :mod:`audit.triggers`.
+"""The tables of the journal. Their triggers are in :mod:`audit.triggers`.
 
 ``info["public"]`` says why a column may be stored in clear.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import (
     BigInteger,
@@ -19,9 +19,6 @@ from sqlalchemy import (
     Text,
 )
 from sqlalchemy.types import TypeEngine
-
-from audit.event import canonical
-from audit.tree import leaf_hash
 
 metadata = MetaData(
     naming_convention={
@@ -67,10 +64,19 @@ journal_event = Table(
     _column("motive", LargeBinary(), "sealed to the DPO before it comes here"),
     _column("salt", LargeBinary(16), "random: hides the content behind the leaf, once erased"),
     _column("leaf", LargeBinary(32), "hash"),
+    # Proofs take a logarithm of rows: each subtree is stored with the leaf that completes it.
+    _column("nodes", LargeBinary(), "hashes of the subtrees this leaf completes, smallest first"),
     Index(None, "time"),
     Index(None, "actor", "time"),
     Index(None, "object", "time"),
 )
+
+# What expiry leaves of an entry: its rank, its leaf and its nodes, which hold nothing of it.
+ERASED: Final[Mapping[str, str | bytes]] = {
+    column.name: b"" if isinstance(column.type, LargeBinary) else ""
+    for column in journal_event.c
+    if column.name not in {"seq", "leaf", "nodes"}
+}
 
 journal_head = Table(
     "journal_head",
@@ -91,10 +97,17 @@ journal_checkpoint = Table(
     _column("reason", String(10), "closed list"),
 )
 
+journal_rotation = Table(
+    "journal_rotation",
+    metadata,
+    _column("size", _Count, "number of entries when the key changed", primary_key=True),
+    _column("note", Text(), "the old key's signature of the new one"),
+)
 
-def leaf_of(salt: bytes, columns: Mapping[str, str | bytes]) -> bytes:
-    """The leaf of an entry: SHA-256(0x00 ‖ salt ‖ canonical event).
-
-    Raises ValueError or TypeError when the columns are not those of an event.
-    """
-    return leaf_hash(salt + canonical(columns))
+journal_countersignature = Table(
+    "journal_countersignature",
+    metadata,
+    _column("size", _Count, "number of entries of the checkpoint", primary_key=True),
+    _column("signer", String(200), "public key of the countersigner", primary_key=True),
+    _column("line", Text(), "signature line, as a note carries it"),
+)

@@ -34,25 +34,23 @@ class Frontier:
         self.size = 0
         self._roots: list[bytes] = []
 
-    def append(self, leaf: bytes) -> None:
-        """Add a leaf. Raises ValueError unless it is 32 bytes."""
+    def append(self, leaf: bytes) -> list[bytes]:
+        """Add a leaf; return the roots of the full subtrees above it that it completes, smallest
+        first. Raises ValueError unless the leaf is 32 bytes."""
         if len(leaf) != HASH_BYTES:
             raise ValueError("a leaf is 32 bytes")
-        merges = self.size
+        root, completed, merges = leaf, [], self.size
         while merges & 1:  # each trailing one is a full subtree of the same height: join them
-            leaf = node_hash(self._roots.pop(), leaf)
+            root = sha256(b"\x01" + self._roots.pop() + root).digest()
+            completed.append(root)
             merges >>= 1
-        self._roots.append(leaf)
+        self._roots.append(root)
         self.size += 1
+        return completed
 
     def root(self) -> bytes:
         """The root of the whole tree."""
-        if not self._roots:
-            return EMPTY_ROOT
-        *larger, root = self._roots
-        for left in reversed(larger):
-            root = node_hash(left, root)
-        return root
+        return joined(self._roots)
 
     def to_bytes(self) -> bytes:
         """Size on eight bytes, big-endian, then the hashes."""
@@ -79,17 +77,21 @@ def root_of(leaves: Iterable[bytes]) -> bytes:
     return frontier.root()
 
 
-def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
-    """The nodes that lead from a leaf to the root (§2.1.3.1). Raises IndexError."""
-    if not 0 <= index < len(leaves):
+def inclusion_ranges(index: int, size: int) -> list[tuple[int, int]]:
+    """The ranges of leaves whose roots lead from a leaf to the root (§2.1.3.1), nearest first.
+    Raises IndexError."""
+    if not 0 <= index < size:
         raise IndexError("no such leaf")
-    if len(leaves) == 1:
-        return []
-    split = _split(len(leaves))
-    left, right = leaves[:split], leaves[split:]
-    if index < split:
-        return [*inclusion_proof(left, index), root_of(right)]
-    return [*inclusion_proof(right, index - split), root_of(left)]
+    start, end, ranges = 0, size, []
+    while end - start > 1:
+        middle = start + _split(end - start)
+        if index < middle:
+            ranges.append((middle, end))
+            end = middle
+        else:
+            ranges.append((start, middle))
+            start = middle
+    return ranges[::-1]
 
 
 def verify_inclusion(
@@ -112,24 +114,46 @@ def verify_inclusion(
     return last == 0 and computed == root
 
 
-def consistency_proof(leaves: Sequence[bytes], old: int, new: int) -> list[bytes]:
-    """The nodes that show the tree of size ``old`` to be the beginning of the tree of size
-    ``new`` (§2.1.4.1). Empty for sizes zero or equal. Raises IndexError when they do not fit."""
-    if not 0 <= old <= new <= len(leaves):
-        raise IndexError("sizes must grow and stay within the leaves")
+def consistency_ranges(old: int, new: int) -> list[tuple[int, int]]:
+    """The ranges of leaves whose roots show the tree of size ``old`` to be the beginning of the
+    tree of size ``new`` (§2.1.4.1). Empty for sizes zero or equal. Raises IndexError."""
+    if not 0 <= old <= new:
+        raise IndexError("a tree only grows")
     if old in (0, new):
         return []
-    return _subproof(leaves[:new], old, whole=True)
+    start, end, ranges = 0, new, []
+    while old != end:
+        middle = start + _split(end - start)
+        if old <= middle:
+            ranges.append((middle, end))
+            end = middle
+        else:
+            ranges.append((start, middle))
+            start = middle
+    if start:  # the old root itself is known to whoever checks, and left out
+        ranges.append((start, end))
+    return ranges[::-1]
 
 
-def _subproof(leaves: Sequence[bytes], old: int, *, whole: bool) -> list[bytes]:
-    if old == len(leaves):
-        return [] if whole else [root_of(leaves)]
-    split = _split(len(leaves))
-    left, right = leaves[:split], leaves[split:]
-    if old <= split:
-        return [*_subproof(left, old, whole=whole), root_of(right)]
-    return [*_subproof(right, old - split, whole=False), root_of(left)]
+def full_subtrees(start: int, end: int) -> list[tuple[int, int]]:
+    """The full subtrees that make up a range of :func:`inclusion_ranges` or
+    :func:`consistency_ranges`, largest first, each as its last leaf and its height."""
+    found = []
+    while start < end:
+        height = (end - start).bit_length() - 1
+        start += 1 << height
+        found.append((start - 1, height))
+    return found
+
+
+def joined(roots: Sequence[bytes]) -> bytes:
+    """The root above full subtrees of decreasing size."""
+    if not roots:
+        return EMPTY_ROOT
+    *larger, root = roots
+    for left in reversed(larger):
+        root = node_hash(left, root)
+    return root
 
 
 def verify_consistency(

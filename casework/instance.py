@@ -15,12 +15,17 @@ from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from audit import keyfile
 from audit.journal import Journal
+from audit.notes import Verifier
+from audit.readings import Register
 from casework.vault.keypair import derive
 from casework.vault.passphrase import MIN_MEMORY_KIB, MIN_TIME_COST, Cost
 
 SETTINGS_FILE = "instance.toml"
 KEY_FILE = "instance.key"
+JOURNAL_KEYS_FILE = "journal.key"
+READINGS_FOLDER = "lectures"
 DATABASE_FILE = "casework.db"
 KEY_BYTES = 32
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -54,6 +59,7 @@ class Instance:
 
     @cached_property
     def signing_key(self) -> Ed25519PrivateKey:
+        """The first key of the journal, which gives it its name."""
         return Ed25519PrivateKey.from_private_bytes(derive(self.key, "checkpoint"))
 
     @cached_property
@@ -66,9 +72,29 @@ class Instance:
         fingerprint = hashlib.sha256(self.signing_key.public_key().public_bytes_raw()).hexdigest()
         return f"casework/{fingerprint[:16]}"
 
+    @property
+    def journal_keys(self) -> Path:
+        """Where the journal's later keys are, once its first one has been replaced."""
+        return self.data / JOURNAL_KEYS_FILE
+
     @cached_property
     def journal(self) -> Journal:
-        return Journal(self.origin, self.signing_key)
+        held = self.signing_keys()
+        first = Verifier(self.origin, self.signing_key.public_key())
+        return Journal(
+            self.origin,
+            held[-1],
+            first=first,
+            held=self.signing_keys,
+            register=Register(self.data / READINGS_FOLDER),
+        )
+
+    def signing_keys(self) -> list[Ed25519PrivateKey]:
+        """The journal's keys, oldest first, or InstanceError; the head says which one signs."""
+        try:
+            return [self.signing_key, *keyfile.read(self.journal_keys)]
+        except keyfile.KeyFileError as error:
+            raise InstanceError(str(error)) from None
 
     def blind(self, purpose: str, value: str) -> str:
         """A keyed digest, to find a row by a word that is not stored."""
@@ -126,7 +152,9 @@ def load(data: Path) -> Instance:
     check_address(address)
     database = str(settings.get("database", "")) or f"sqlite:///{(data / DATABASE_FILE).resolve()}"
     demo = settings.get("demo") is True and urlsplit(address).hostname in LOOPBACK
-    return Instance(data, key, address, database, cost, demo)
+    instance = Instance(data, key, address, database, cost, demo)
+    instance.signing_keys()  # a damaged key is said now, not at the first entry
+    return instance
 
 
 def check_address(address: str) -> None:

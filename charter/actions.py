@@ -76,6 +76,7 @@ class Action(Labelled):
     REPORT_READ = "report:read", "lire un rapport", _READS
 
     JOURNAL_READ = "journal:read", "consulter le journal des accès", _READS
+    JOURNAL_EXPORT = "journal:export", "exporter le journal des accès", _READS
     JOURNAL_VERIFY = "journal:verify", "vérifier le journal des accès", _READS
     JOURNAL_CHECKPOINT = "journal:checkpoint", "établir un point de contrôle du journal", _WRITES
 

@@ -154,6 +154,7 @@ RULES: tuple[Rule, ...] = (
     Rule(Action.REPORT_READ, DIRECTION, WITH_KEY, frozenset({Category.STATISTIQUE}), CHARTE),
     # The journal names nobody who is followed; the DPO audits it without reading a file.
     Rule(Action.JOURNAL_READ, DPO, FREELY, NOTHING, CONTROLE),
+    Rule(Action.JOURNAL_EXPORT, DPO, FRESHLY, NOTHING, CONTROLE),
     Rule(Action.JOURNAL_VERIFY, DPO, FREELY, NOTHING, JOURNAL),
     Rule(Action.JOURNAL_CHECKPOINT, DPO, FREELY, NOTHING, JOURNAL),
     # Members. Admitting hands over a key, so only someone who holds it can admit.

@@ -74,7 +74,7 @@ THEMES: tuple[Theme, ...] = (
         "Les membres et leurs mandats",
         "Qui désigne n’admet pas, qui admet remet une clé qu’il détient, et nul n’agit pour "
         "soi-même.",
-        ("member", "mandate", "function", "access", "key"),
+        ("member", "mandate", "function", "directory", "access", "key"),
     ),
     Theme(
         "installation",

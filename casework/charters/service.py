@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import func, select
@@ -62,13 +63,12 @@ def signed_lines(
     """Signatures as the sheets print them, with names for a holder of the directory."""
     found = list(signatures)
     texts = {text.version: text for text in publications.versions(session, cell)}
-    roles = register.members_of(session, cell)
-    names = _names(session, reader, {one.member for one in found})
+    seats = _seats(session, reader, cell, {one.member for one in found})
     known = leaves(session, (one.entry for one in found if one.entry is not None))
     return [
         Signed(
-            who=names[one.member],
-            role=roles[one.member].label,
+            who=seats[one.member],
+            role=seats[one.member].role,
             title=title_of(texts[one.version]),
             version=one.version,
             digest=one.digest,
@@ -83,13 +83,34 @@ def signed_lines(
 def absent_lines(session: Session, reader: Reader, cell: str, on: date) -> list[Absent]:
     """Who sits in the cell without having signed the version in force."""
     missing = publications.unsigned(session, cell, on)
-    names = _names(session, reader, missing.keys())
-    return [Absent(who=names[who], role=role.label) for who, role in missing.items()]
+    seats = _seats(session, reader, cell, missing.keys())
+    return [Absent(who=seats[who], role=seats[who].role) for who in missing]
 
 
-def _names(
-    session: Session, reader: Reader, references: Iterable[str]
-) -> dict[str, members.Identity]:
+@dataclass(frozen=True)
+class Seat:
+    """A member as a sheet names them: the institution is that of their mandate in this cell."""
+
+    name: str
+    fonction: str
+    institution: str
+    role: str
+
+
+def _seats(
+    session: Session, reader: Reader, cell: str, references: Iterable[str]
+) -> dict[str, Seat]:
     wanted = set(references)
     rows = [row for row in members.everyone(session) if row.reference in wanted]
-    return members.identities(session, reader, rows)
+    names = members.identities(session, reader, rows)
+    mandates = register.seats_of(session, cell)
+    words = members.details(session, reader, (mandates[who].number for who in names))
+    return {
+        who: Seat(
+            identity.name,
+            identity.fonction,
+            words.get(mandates[who].number, ("", ""))[0],
+            mandates[who].title,
+        )
+        for who, identity in names.items()
+    }

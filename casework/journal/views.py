@@ -1,47 +1,50 @@
 """The DPO's console: who accessed what, and whether the journal is intact."""
 
-import re
-from datetime import date, datetime, time, timedelta
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from audit import query
-from audit.event import Outcome
 from audit.journal import Reason
-from audit.notes import NoteError, open_note
-from audit.verify import verify
+from audit.notes import NoteError
+from audit.verify import keys_of, verify
+from casework.cells import service as cells
+from casework.journal import extract, questions, service
+from casework.journal.questions import Question, midnight
 from casework.members import service as members
-from casework.web.access import action, changes, database, identity, instance, reader, today
-from casework.web.forms import Form, paragraph, read_day, row_number
-from casework.web.french import PARIS
-from casework.web.journal import current_note
+from casework.web.access import (
+    action,
+    changes,
+    database,
+    identity,
+    instance,
+    reader,
+    require,
+    today,
+)
+from casework.web.forms import Form, paragraph, row_number
+from casework.web.french import moment
+from casework.web.journal import checkpoint_line, current_note
 from charter.actions import Action
-from charter.roles import Role
+from charter.subjects import Subject
 
 bp = Blueprint("journal", __name__)
 PAGE = 100
-QUESTIONS = ("actor", "object", "action", "outcome", "since", "until")
-REFERENCE = re.compile(r"(?:[A-Z]+(?:-[A-Z]+)*-[0-9]+(?:-[0-9]+)?)?")
-CLOSED = re.compile(r"[A-Za-z0-9:_/-]{1,48}")
-OUTCOMES = {
-    Outcome.AUTORISE: "Autorisé",
-    Outcome.REFUSE: "Refusé",
-    Outcome.ECHEC: "Échec d’intégrité",
-}
+MOST_IN_A_TABLE, MOST_ON_PAPER = 100_000, 1000
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 UNREADABLE = (
     "Cette note n’est pas un point de contrôle signé par ce journal. Collez-la entière, "
     "de son origine à sa signature."
 )
-# Acts that are not a member's under a mandate, and so have no rule in the charter.
-OUTSIDE_CHARTER = {
-    "session:open": "se connecter",
-    "member:takeup": "ouvrir son compte",
-    "member:self": "lire son propre nom",
-    "member:recover": "rendre des clés par la clé de secours",
-    "member:rehearse": "répéter le secours sans rien ouvrir",
-    "demo:seed": "remplir la démonstration",
-}
+NOT_SOUND = (
+    "Le journal ne s’accorde pas avec ce qui a été signé : rien n’a été contresigné. "
+    "Voyez ci-dessous ce qui ne va pas."
+)
 
 
 class KeptForm(Form):
@@ -55,67 +58,161 @@ class KeptForm(Form):
 def ask() -> Response:
     """Questions are typed, so they are posted: only a reference goes on to the address, never a
     name typed by mistake."""
-    asked = {name: request.form.get(name, "").strip() for name in QUESTIONS}
-    if not REFERENCE.fullmatch(asked["object"].upper()):
+    typed = request.form.get("object", "").strip()
+    with database().read() as session:
+        question = Question.read(request.form, today(), _codes(session))
+    if typed and not question.object:
         flash("Un dossier se désigne par sa référence, par exemple CCTP-2026-012.", "attention")
-        asked["object"] = ""
-    asked["object"] = asked["object"].upper()
-    kept = {name: value for name, value in asked.items() if value and CLOSED.fullmatch(value)}
-    return redirect(url_for(".entries", **kept))
+    return redirect(url_for(".entries", **question.address()))
 
 
 @bp.get("/journal")
 @action(Action.JOURNAL_READ)
 def entries() -> str:
-    filters = {
-        name: request.args.get(name, "").strip()[:80]
-        for name in ("actor", "object", "cell", "action")
-    }
-    outcome = request.args.get("outcome", "")
-    chosen = Outcome(outcome) if outcome in set(Outcome) else None
-    since = read_day(request.args.get("since", "")) or today() - timedelta(days=30)
-    until = read_day(request.args.get("until", "")) or today()
     with database().read() as session:
+        codes = _codes(session)
+        question = Question.read(request.args, today(), codes)
         rows = query.search(
             session.connection(),
-            **{name: value or None for name, value in filters.items()},
-            outcome=chosen,
-            since=_midnight(since),
-            until=_midnight(until + timedelta(days=1)),
+            **question.filters(),
             before_seq=row_number(request.args.get("before")),
             limit=PAGE,
         )
+        older = question.address(before=str(rows[-1].seq)) if len(rows) == PAGE else None
         return render_template(
             "journal/entries.html",
             rows=rows,
-            names=_names(session),
-            filters=filters | {"outcome": chosen},
-            outcomes=OUTCOMES,
-            roles={role.value: role.label for role in Role},
-            since=since,
-            until=until,
-            actions={what.value: what.label for what in Action} | OUTSIDE_CHARTER,
-            next_url=_next(rows),
+            question=question,
+            cells=[(code, code) for code in codes],
+            next_url=url_for(".entries", **older) if older else None,
+            shortcuts=_shortcuts(question),
+            **_words(session),
         )
 
 
-def _next(rows: list[query.Row]) -> str | None:
-    if len(rows) < PAGE:
-        return None
-    kept = {name: request.args[name] for name in QUESTIONS if name in request.args}
-    return url_for(".entries", **kept | {"before": str(rows[-1].seq)})
+def _codes(session: Session) -> list[str]:
+    return [cell.code for cell in cells.every_cell(session)]
 
 
-def _names(session: object) -> dict[str, str]:
+def _shortcuts(question: Question) -> list[dict[str, Any]]:
+    """The usual questions, over the period already chosen."""
+    period = {name: question.address()[name] for name in ("since", "until")}
+    asked = {"Tout": {}, "Refus": {"outcome": "refuse"}}
+    asked |= {label: {"kind": kind} for kind, (label, _) in questions.KINDS.items()}
+    here = {name: value for name, value in question.address().items() if name not in period}
+    return [
+        {"label": label, "url": url_for(".entries", **what, **period), "current": here == what}
+        for label, what in asked.items()
+    ]
+
+
+def _words(session: Session) -> dict[str, Any]:
+    """What the closed words of an entry read in French."""
+    return {
+        "names": _names(session),
+        "outcomes": questions.OUTCOMES,
+        "roles": questions.ROLES,
+        "actions": questions.ACTIONS,
+    }
+
+
+def _names(session: Session) -> dict[str, str]:
     """Names of members, never of a person followed; references alone without the directory."""
     if members.DIRECTORY not in identity().keyring.compartments:
         return {}
-    known = members.identities(session, reader(), members.everyone(session))  # type: ignore[arg-type]
+    known = members.identities(session, reader(), members.everyone(session))
     return {reference: who.name for reference, who in known.items()}
 
 
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), PARIS)
+@bp.get("/journal/dossier")
+@action(Action.JOURNAL_READ)
+def story() -> str:
+    """The story of one file, from its first entry on."""
+    reference = Question.read(request.args, today()).object
+    with database().read() as session:
+        connection = session.connection()
+        found = (
+            list(query.every(connection, MOST_IN_A_TABLE, object=reference)) if reference else []
+        )
+        return render_template(
+            "journal/story.html",
+            reference=reference,
+            rows=found[::-1],
+            members=_by_member(found),
+            **_words(session),
+        )
+
+
+def _by_member(rows: list[query.Row]) -> list[dict[str, Any]]:
+    """For each member, how many entries, the first and the last."""
+    counted = Counter(row.actor for row in rows)
+    last, first = {}, {}
+    for row in rows:  # the newest first
+        last.setdefault(row.actor, row.time)
+        first[row.actor] = row.time
+    return [
+        {"actor": actor, "count": count, "first": first[actor], "last": last[actor]}
+        for actor, count in counted.most_common()
+    ]
+
+
+@bp.get("/journal/journee")
+@action(Action.JOURNAL_READ)
+def day() -> str:
+    """The day of one member, hour by hour."""
+    who = Question.read(request.args, today()).actor
+    chosen = questions.day_asked(request.args.get("jour", ""), today())
+    following = chosen + timedelta(days=1)
+    with database().read() as session:
+        rows = query.every(
+            session.connection(),
+            MOST_IN_A_TABLE,
+            actor=who,
+            since=midnight(chosen),
+            until=midnight(following),
+        )
+        return render_template(
+            "journal/day.html",
+            who=who,
+            day=chosen,
+            rows=list(rows)[::-1] if who else [],
+            before=url_for(".day", actor=who, jour=f"{chosen - timedelta(days=1):%Y-%m-%d}"),
+            after=url_for(".day", actor=who, jour=f"{following:%Y-%m-%d}"),
+            **_words(session),
+        )
+
+
+def _asked_file(*_: object) -> Subject:
+    """The entry of an export says which file it was about."""
+    return Subject(reference=Question.read(request.args, today()).object)
+
+
+@bp.get("/journal/export")
+@action(Action.JOURNAL_EXPORT, _asked_file)
+def export() -> Response:
+    """The answer to a question, as a table or on paper; the entry of the export comes first."""
+    on_paper = request.args.get("format") == "docx"
+    most = MOST_ON_PAPER if on_paper else MOST_IN_A_TABLE
+    with database().read() as session:
+        question = Question.read(request.args, today(), _codes(session))
+        rows = list(query.every(session.connection(), most + 1, **question.filters()))
+        names = _names(session)
+        answer = extract.Extract(
+            commune=cells.setting(session, cells.COMMUNE),
+            question=question.sentence(names.get(question.actor, question.actor)),
+            asked_by=identity().unlocked.name or identity().actor.reference,
+            asked_at=moment(datetime.now(UTC)),
+            checkpoint=checkpoint_line(session),
+            rows=rows[:most],
+            names=names,
+            cut=len(rows) > most,
+        )
+    made, kind = (extract.as_docx, DOCX) if on_paper else (extract.as_csv, "text/csv")
+    name = f"journal-{question.since:%Y-%m-%d}-{question.until:%Y-%m-%d}"
+    suffix = "docx" if on_paper else "csv"
+    return send_file(
+        BytesIO(made(answer)), mimetype=kind, as_attachment=True, download_name=f"{name}.{suffix}"
+    )
 
 
 @bp.get("/journal/verification")
@@ -134,7 +231,8 @@ def compare() -> str | tuple[str, int]:
     kept = (form.note.data or "").replace("\r\n", "\n")
     kept = kept.strip() + "\n"
     try:
-        open_note(kept, instance().journal.verifier)
+        with database().read() as session:
+            keys_of(session.connection(), instance().journal.verifier).open(kept)
     except NoteError:
         form.note.errors = [UNREADABLE]
         return _page(form, None), 422
@@ -142,13 +240,19 @@ def compare() -> str | tuple[str, int]:
 
 
 def _page(form: KeptForm, kept: str | None) -> str:
+    journal = instance().journal
+    readings = journal.readings()  # before the entries they stand under
     with database().read() as session:
-        verifier = instance().journal.verifier
         return render_template(
             "journal/verification.html",
-            report=verify(session.connection(), verifier, kept),
+            report=verify(session.connection(), journal.verifier, kept, readings),
+            kept=kept,
+            mine=service.countersigned_by(kept, _own_name(), _own_key()) if kept else None,
             note=current_note(session),
-            verifier_key=str(verifier),
+            verifier_key=str(journal.verifier),
+            own_key=str(service.public_key(_own_name(), _own_key())),
+            checkpoints=service.checkpoints(session),
+            period=service.period(session),
             form=form,
         )
 
@@ -156,10 +260,53 @@ def _page(form: KeptForm, kept: str | None) -> str:
 @bp.post("/journal/point-de-controle")
 @action(Action.JOURNAL_CHECKPOINT)
 def checkpoint() -> Response:
+    _establish()
+    flash("Le point de contrôle est établi. Conservez-le hors de cette installation.", "succes")
+    return redirect(url_for(".check"))
+
+
+@bp.post("/journal/contresigner")
+@action(Action.JOURNAL_CHECKPOINT)
+def countersign() -> Response:
+    """Establish a checkpoint, check the whole journal against it, then sign with one's own key."""
+    note, journal = _establish(), instance().journal
+    readings = journal.readings()
+    with database().read() as session:
+        sound = verify(session.connection(), journal.verifier, note, readings).ok
+    if not sound:
+        flash(NOT_SOUND, "refus")
+        return redirect(url_for(".check"))
+    with database().write() as session:
+        journal.countersign(session.connection(), note, _own_name(), _own_key())
+        session.commit()
+    flash("Le journal est vérifié et contresigné. Téléchargez le point de contrôle.", "succes")
+    return redirect(url_for(".check"))
+
+
+def _establish() -> str:
     with changes() as change:
         change.commit()
     with database().write() as session:
-        instance().journal.checkpoint(session.connection(), Reason.DEMANDE)
+        note = instance().journal.checkpoint(session.connection(), Reason.DEMANDE)
         session.commit()
-    flash("Le point de contrôle est établi. Conservez-le hors de cette installation.", "succes")
-    return redirect(url_for(".check"))
+    return note
+
+
+def _own_name() -> str:
+    return f"{instance().origin}/{identity().actor.reference}"
+
+
+def _own_key() -> Any:
+    return service.countersigning_key(identity().unlocked.key)
+
+
+@bp.get("/journal/point-de-controle")
+@action(Action.JOURNAL_VERIFY)
+def download() -> Response:
+    """A kept checkpoint as a file: the note, with every signature on it."""
+    size = row_number(request.args.get("entrees"))
+    with database().read() as session:
+        note = require(service.checkpoint_note(session, size) if size is not None else None)
+    name = f"point-de-controle-{size}.txt"
+    content = BytesIO(note.encode())
+    return send_file(content, mimetype="text/plain", as_attachment=True, download_name=name)

@@ -285,6 +285,7 @@ class Keyring:
     def reader(self, receipt: Receipt) -> Reader:
         if not isinstance(receipt, Receipt) or receipt.outcome is not Outcome.AUTORISE:
             raise TypeError("reading needs the receipt of a committed, allowed journal entry")
+        receipt.redeem()  # noted outside the database too, before anything opens
         return Reader(self._keys, receipt)
 
     def writer(self) -> Writer:

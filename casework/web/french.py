@@ -72,6 +72,7 @@ def register(app: Flask) -> None:
         moment=moment,
         jour=day_of,
         nombre=number,
+        jour_iso=lambda value: f"{local(value):%Y-%m-%d}",
         label_in=lambda code, labels: labels.get(code, ""),
         first_upper=lambda text: text[:1].upper() + text[1:],
     )

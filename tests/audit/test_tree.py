@@ -1,14 +1,17 @@
 """The tree against the published RFC 6962 / RFC 9162 vectors, and against its definition."""
 
+import pymerkle
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pymerkle import InmemoryTree
 
+from audit.proofs import IncompleteTreeError, assemble
 from audit.tree import (
     EMPTY_ROOT,
     Frontier,
-    consistency_proof,
-    inclusion_proof,
+    consistency_ranges,
+    inclusion_ranges,
     leaf_hash,
     node_hash,
     root_of,
@@ -53,6 +56,8 @@ CONSISTENCY = [
     (6, 7, [N45_6, N6, ROOTS[4]]),
 ]
 
+LARGEST = 300
+
 leaves_lists = st.lists(st.binary(max_size=8).map(leaf_hash), min_size=1, max_size=40)
 
 
@@ -66,6 +71,128 @@ def definition(leaves):
     while k * 2 < len(leaves):
         k *= 2
     return node_hash(definition(leaves[:k]), definition(leaves[k:]))
+
+
+def grown(leaves):
+    """What the journal stores of them: each leaf, then the nodes it completes."""
+    frontier = Frontier()
+    return {seq: leaf + b"".join(frontier.append(leaf)) for seq, leaf in enumerate(leaves)}
+
+
+def inclusion_proof(leaves, index):
+    return assemble(inclusion_ranges(index, len(leaves)), grown(leaves))
+
+
+def consistency_proof(leaves, old, new):
+    return assemble(consistency_ranges(old, new), grown(leaves))
+
+
+class Oracle:
+    """RFC 9162 §2.1, word for word and recursive; only its hashes are remembered."""
+
+    def __init__(self, leaves):
+        self.leaves = leaves
+        self.known = {}
+
+    def mth(self, start, end):
+        if (start, end) not in self.known:
+            k = self.split(end - start)
+            self.known[start, end] = (
+                self.leaves[start]
+                if end - start == 1
+                else node_hash(self.mth(start, start + k), self.mth(start + k, end))
+            )
+        return self.known[start, end]
+
+    def path(self, m, start, end):
+        if end - start == 1:
+            return []
+        k = self.split(end - start)
+        if m < k:
+            return [*self.path(m, start, start + k), self.mth(start + k, end)]
+        return [*self.path(m - k, start + k, end), self.mth(start, start + k)]
+
+    def subproof(self, m, start, end, whole):
+        if m == end - start:
+            return [] if whole else [self.mth(start, end)]
+        k = self.split(end - start)
+        if m <= k:
+            return [*self.subproof(m, start, start + k, whole), self.mth(start + k, end)]
+        return [*self.subproof(m - k, start + k, end, False), self.mth(start, start + k)]
+
+    @staticmethod
+    def split(n):
+        k = 1
+        while k * 2 < n:
+            k *= 2
+        return k
+
+
+@pytest.fixture(scope="module")
+def oracle():
+    return Oracle([leaf_hash(bytes([number % 256, number // 256])) for number in range(LARGEST)])
+
+
+def test_every_inclusion_proof_up_to_three_hundred_leaves(oracle):
+    stored = grown(oracle.leaves)
+    for size in range(1, LARGEST + 1):
+        root = oracle.mth(0, size)
+        for index in range(size):
+            proof = assemble(inclusion_ranges(index, size), stored)
+            assert proof == oracle.path(index, 0, size)
+            assert verify_inclusion(oracle.leaves[index], index, size, proof, root)
+
+
+def test_every_consistency_proof_up_to_three_hundred_leaves(oracle):
+    stored = grown(oracle.leaves)
+    for new in range(1, LARGEST + 1):
+        for old in range(1, new + 1):
+            proof = assemble(consistency_ranges(old, new), stored)
+            assert proof == oracle.subproof(old, 0, new, True)
+            assert verify_consistency(old, new, oracle.mth(0, old), oracle.mth(0, new), proof)
+
+
+def test_another_implementation_agrees():
+    """pymerkle, written by others from the same RFC."""
+    data = [bytes([number]) * 3 for number in range(70)]
+    leaves, theirs = [leaf_hash(entry) for entry in data], InmemoryTree(algorithm="sha256")
+    for entry in data:
+        theirs.append_entry(entry)
+    for size in range(1, len(data) + 1):
+        root = root_of(leaves[:size])
+        assert theirs.get_root(size) == root
+        for index in range(size):
+            proof = theirs.prove_inclusion(index + 1, size)  # they count from one
+            pymerkle.verify_inclusion(leaves[index], root, proof)
+            ours = [leaves[index], *inclusion_proof(leaves[:size], index)]
+            assert sorted(proof.path) == sorted(ours)
+        for old in range(1, size + 1):
+            proof = theirs.prove_consistency(old, size)
+            pymerkle.verify_consistency(root_of(leaves[:old]), root, proof)
+            ours = consistency_proof(leaves, old, size)
+            assert verify_consistency(old, size, theirs.get_root(old), root, ours)
+
+
+@pytest.mark.parametrize("stored", [{}, {0: LEAVES[0], 1: LEAVES[1]}, {1: LEAVES[1][:31]}])
+def test_a_damaged_store_proves_nothing(stored):
+    with pytest.raises(IncompleteTreeError):
+        assemble([(0, 2)], stored)
+
+
+def test_a_node_does_not_pass_for_a_leaf():
+    """The second preimage: the children of a node, given as the content of an entry."""
+    root = root_of(LEAVES[:4])
+    forged = node_hash(LEAVES[0], LEAVES[1])
+    right = [node_hash(LEAVES[2], LEAVES[3])]
+    assert not verify_inclusion(leaf_hash(LEAVES[0] + LEAVES[1]), 0, 2, right, root)
+    assert not verify_inclusion(forged, 0, 4, right, root)
+
+
+def test_swapped_siblings_do_not_pass():
+    proof = inclusion_proof(LEAVES, 5)
+    assert not verify_inclusion(LEAVES[5], 5, 8, proof[::-1], root_of(LEAVES))
+    assert not verify_inclusion(LEAVES[5], 4, 8, proof, root_of(LEAVES))
+    assert not verify_inclusion(proof[0], 5, 8, [LEAVES[5], *proof[1:]], root_of(LEAVES))
 
 
 @pytest.mark.parametrize("size", range(9))
@@ -149,7 +276,7 @@ def test_proofs_of_what_is_not_there():
     with pytest.raises(IndexError):
         consistency_proof(LEAVES, 5, 4)
     with pytest.raises(IndexError):
-        consistency_proof(LEAVES, 1, 9)
+        consistency_ranges(-1, 9)
 
 
 def _flipped(proof, position):

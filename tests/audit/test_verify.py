@@ -4,9 +4,10 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import delete, insert, select, text, update
 
+from audit.event import leaf_of
 from audit.journal import Journal, Reason
 from audit.notes import Checkpoint, Signer, sign
-from audit.schema import journal_checkpoint, journal_event, journal_head, leaf_of
+from audit.schema import journal_checkpoint, journal_event, journal_head
 from audit.tree import Frontier
 from audit.triggers import drop_statements
 from audit.verify import verify
@@ -64,12 +65,13 @@ def test_an_honest_journal(report):
         "Intégrité\u00a0: chaque entrée est celle qui a été écrite et signée.",
         "Cohérence\u00a0: le point de contrôle conservé atteste 6\u00a0entrées, toutes sont là et"
         " dans le même ordre.",
+        "Complétude\u00a0: non vérifiée, faute d’un relevé des lectures.",
     ]
 
 
 def test_without_a_kept_checkpoint_it_says_so(report):
     assert report(None).ok
-    assert "non vérifiée" in report(None).sentences()[-1]
+    assert "Cohérence\u00a0: non vérifiée" in report(None).sentences()[2]
 
 
 def test_an_empty_journal(engine, journal):
@@ -104,7 +106,7 @@ def test_editing_a_column(report, tamper, column):
 
 
 def test_every_column_of_an_entry_is_covered():
-    assert {*EDITS, "seq", "leaf"} == set(journal_event.columns.keys())
+    assert {*EDITS, "seq", "leaf", "nodes"} == set(journal_event.columns.keys())
 
 
 @pytest.mark.parametrize(
@@ -113,6 +115,12 @@ def test_every_column_of_an_entry_is_covered():
 def test_a_detail_written_otherwise(report, tamper, value):
     tamper(update(journal_event).where(seq == 4).values(detail=value))
     assert report().integrity.first == 4
+
+
+def test_editing_the_nodes(report, tamper):
+    tamper(update(journal_event).where(seq == 5).values(nodes=bytes(32)))
+    assert verdicts(report()) == (True, False, True)
+    assert report().integrity.first == 5
 
 
 @pytest.mark.parametrize("leaf", [bytes(32), b"short"])
@@ -268,6 +276,6 @@ def stored(engine, rank):
 def rewrite(engine, tamper, rank):
     """Another actor, with a leaf that agrees."""
     row = stored(engine, rank) | {"actor": "M-0666"}
-    columns = {k: v for k, v in row.items() if k not in ("seq", "salt", "leaf")}
+    columns = {k: v for k, v in row.items() if k not in ("seq", "salt", "leaf", "nodes")}
     row["leaf"] = leaf_of(row["salt"], columns)
     tamper(update(journal_event).where(seq == rank).values(**row))

@@ -23,6 +23,7 @@ from casework.charters.views import SignForm
 from casework.confidences.forms import ConfidenceForm
 from casework.demo.accounts import PASSPHRASE
 from casework.deposits.forms import DepositForm, TriageForm
+from casework.journal.questions import NAMES as JOURNAL_QUESTIONS
 from casework.journal.views import KeptForm
 from casework.members.forms import (
     EndForm,
@@ -262,6 +263,8 @@ def _walk(world: World, typist: Typist) -> list[tuple[str, str, list[str]]]:
     directory = _invite(world, typist)
     words = _mandates(world, typist)
     typist.forge(world.visitor("dpo"), "/journal/verification", KeptForm)
+    asked = {name: next(typist.words) for name in JOURNAL_QUESTIONS}
+    typist.post(world.visitor("dpo"), "/journal", asked)
     typist.forge(world.visitor(), "/connexion", SigninForm)
     _account(world, typist)
     facts = [typed[name] for name in ("nom", "prenoms", "faits_lieu", "recit", "implication")]

@@ -76,6 +76,7 @@ fiche:carry           .     .   .     .      .      x   .       .   .
 fiche:scan            x     x   x     .      .      x   x       .   .
 report:read           x     x   x     .      .      .   .       .   .
 journal:read          .     .   .     .      .      .   .       x   .
+journal:export        .     .   .     .      .      .   .       x   .
 journal:verify        .     .   .     .      .      .   .       x   .
 journal:checkpoint    .     .   .     .      .      .   .       x   .
 member:list           .     .   x     .      .      .   .       .   x

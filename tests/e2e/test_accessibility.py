@@ -20,7 +20,10 @@ WITHOUT_PAGE = {"static", "pages.health", "rappels.export", "fiches.export"} | {
     "charters.signed_by_all",
     "matrix.export",
     "review.export",
+    "journal.export",
+    "journal.download",
 }
+FILES = frozenset({"/journal/export", "/journal/point-de-controle"})
 NARROW = {"width": 320, "height": 800}
 WIDE = {"width": 1280, "height": 900}
 MOST_TABS = 120
@@ -37,7 +40,7 @@ def pages_from_links(page: Page) -> Iterator[str]:
     waiting, known = ["/"], set[str]()
     while waiting:
         url = waiting.pop(0)
-        if kind_of(url) in known or url.split("?")[0].endswith(".docx"):
+        if kind_of(url) in known | FILES or url.split("?")[0].endswith(".docx"):
             continue
         known.add(kind_of(url))
         page.goto(url)

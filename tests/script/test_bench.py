@@ -28,3 +28,15 @@ def test_it_measures_every_page_through_the_real_server() -> None:
     for figure in ("situations_per_second", "database_mb", "report_over_bare"):
         assert load[figure] > 0
     assert {"python", "processors"} <= set(said["environment"])
+
+
+def test_it_measures_the_journal_beside_its_floors() -> None:
+    command = [BENCH, "--journal", "2000", "--databases", "sqlite"]
+    run = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)  # noqa: S603
+    assert run.returncode == 0, run.stderr
+    said = json.loads(run.stdout)["sqlite"]
+    assert said["entries"] == 2000
+    rates = said["per_second"] | said["verified_per_second"]
+    assert len(rates) == 6
+    for figure in (*rates.values(), said["append_over_bare"], said["proof_ms"]):
+        assert figure > 0

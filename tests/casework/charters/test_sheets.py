@@ -57,9 +57,10 @@ def test_the_cell_s_sheet_names_everyone_and_proves_each_signature(world) -> Non
             ).one()
             assert (entry.action, entry.cell, entry.leaf.hex()) == ("charter:sign", CELL, leaf)
             assert digest in entry.detail
-        # The note printed is believed by the DPO's own page.
-        note = re.search(r"casework/\w+\n\d+\n\S+\n\n— \S+ \S+", told)[0] + "\n"
-        assert verify(session.connection(), world.instance.journal.verifier, note).ok
+    # The note printed is believed by the DPO's own page.
+    note = re.search(r"casework/\w+\n\d+\n\S+\n\n— \S+ \S+", told)[0] + "\n"
+    with world.database.engine.connect() as connection:
+        assert verify(connection, world.instance.journal.verifier, note).ok
     for expected in (
         "Charte de déontologie de la cellule",
         "Version 1, publiée le",

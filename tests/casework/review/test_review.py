@@ -9,6 +9,7 @@ from sqlalchemy import delete, update
 
 from audit.event import Outcome
 from audit.query import search
+from casework.demo.members import MEMBERS
 from casework.members.models import Member
 from casework.review.service import ASLEEP_AFTER, NOMINATIVE_READS
 from charter.models import MandateRow, Signature
@@ -115,7 +116,7 @@ def test_the_paper_says_who_made_it_and_carries_the_checkpoint(small_world, mair
     assert "Christophe N’Guessan (M-0007) : charte à signer : CCTP, GSP." in text
     rows = [[cell.text for cell in row.cells] for row in document.tables[0].rows]
     assert rows[0][0] == "Membre"
-    assert len(rows) == 15
+    assert len(rows) == 1 + len(MEMBERS)
     assert any("Arrêté n° 2025-114" in row[1] for row in rows)
     footer = document.sections[0].footer.paragraphs[0].text
     assert footer.startswith("Point de contrôle du journal : casework/")
