@@ -8,6 +8,7 @@ from casework.commands.database import db
 from casework.commands.demo import demo
 from casework.commands.install import init
 from casework.commands.member import member
+from casework.commands.report import report
 from casework.commands.serve import serve
 
 
@@ -16,9 +17,9 @@ from casework.commands.serve import serve
 def main() -> None:
     """Suivi confidentiel des cellules nominatives.
 
-    La vie d’une instance : init (ou demo), serve, member, charter, audit, db.
+    La vie d’une instance : init (ou demo), serve, member, charter, report, audit, db.
     """
 
 
-for command in (init, demo, serve, member, charter, audit, db):
+for command in (init, demo, serve, member, charter, report, audit, db):
     main.add_command(command)

@@ -7,6 +7,7 @@ says neither stops the start-up (:func:`unclassified_columns`).
 
 import secrets
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -62,10 +63,22 @@ def unclassified_columns(*metadatas: MetaData) -> list[str]:
     ]
 
 
+_last_id = 0
+_one_at_a_time = threading.Lock()
+
+
 def new_id() -> int:
     """A 63-bit identifier: milliseconds, then 22 random bits. Known before the row is inserted,
-    as the associated data of its sealed fields needs, and kind to B-trees."""
-    return (int(time.time() * 1000) << 22 | secrets.randbits(22)) & (2**63 - 1)
+    as the associated data of its sealed fields needs, and kind to B-trees.
+
+    Within one process they only grow: a bulk import makes enough of them in one millisecond for
+    22 bits to repeat.
+    """
+    global _last_id
+    drawn = (int(time.time() * 1000) << 22 | secrets.randbits(22)) & (2**63 - 1)
+    with _one_at_a_time:
+        _last_id = drawn if drawn > _last_id else _last_id + 1 + secrets.randbits(9)
+        return _last_id
 
 
 class Database:

@@ -74,6 +74,7 @@ class Action(Labelled):
     FICHE_SCAN = "fiche:scan", "ouvrir la réponse numérisée d’une fiche-navette", _READS
 
     REPORT_READ = "report:read", "lire un rapport", _READS
+    REPORT_EXPORT = "report:export", "exporter un rapport", _READS
 
     JOURNAL_READ = "journal:read", "consulter le journal des accès", _READS
     JOURNAL_EXPORT = "journal:export", "exporter le journal des accès", _READS

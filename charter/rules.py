@@ -152,6 +152,13 @@ RULES: tuple[Rule, ...] = (
     Rule(Action.FICHE_SCAN, DIRECTION, ON_SITUATION, FICHE, PROTOCOLE),
     # Reports count, they never name.
     Rule(Action.REPORT_READ, DIRECTION, WITH_KEY, frozenset({Category.STATISTIQUE}), CHARTE),
+    Rule(
+        Action.REPORT_EXPORT,
+        DIRECTION,
+        WITH_KEY | FRESHLY,
+        frozenset({Category.STATISTIQUE}),
+        CHARTE,
+    ),
     # The journal names nobody who is followed; the DPO audits it without reading a file.
     Rule(Action.JOURNAL_READ, DPO, FREELY, NOTHING, CONTROLE),
     Rule(Action.JOURNAL_EXPORT, DPO, FRESHLY, NOTHING, CONTROLE),

@@ -126,6 +126,7 @@ ABOUT = {
     "papier.of_fiche": FICHE,
     "papier.of_rappel": RAPPEL,
     "reports.show": CELL,
+    "reports.export": CELL,
     "journal.entries": NOTHING,
     "journal.ask": NOTHING,
     "journal.story": NOTHING,

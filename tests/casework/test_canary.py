@@ -43,6 +43,7 @@ from casework.rappels.forms import (
 )
 from casework.rappels.models import Rappel
 from casework.rappels.procedure import BY_PARQUET
+from casework.reports.forms import ExportForm
 from casework.seances.forms import SeanceForm
 from casework.signin.forms import ConfirmForm, SigninForm
 from casework.situations.forms import SaisineForm
@@ -260,6 +261,9 @@ def _walk(world: World, typist: Typist) -> list[tuple[str, str, list[str]]]:
         world.visitor("maire"), f"{confidence}/consigner", ConfidenceForm, revele_le=day
     )
     deposits = _deposits(world, typist, saisine)
+    report = "/cellules/CCTP/rapport"
+    year = {"du": "01/09/2025", "au": "31/08/2026", "sortie": "docx"}
+    _, told = typist.submit(coordinator, report, ExportForm, 200, **year)
     directory = _invite(world, typist)
     words = _mandates(world, typist)
     typist.forge(world.visitor("dpo"), "/journal/verification", KeptForm)
@@ -283,6 +287,7 @@ def _walk(world: World, typist: Typist) -> list[tuple[str, str, list[str]]]:
         ("administration", "/membres", directory[:3]),
         ("administration", "/membres/M-0016", [*directory, *words]),
         *deposits,
+        ("coordination", f"{report}?du=01/09/2025&au=31/08/2026", list(told.values())),
     ]
 
 

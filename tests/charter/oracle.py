@@ -162,6 +162,8 @@ def _in_cell(role: str, actor: Actor, action: str, subject: Subject) -> set[str]
         return set() if chief and actor.fresh else None
     if action == "report:read":
         return {"statistique"} if chief else None
+    if action == "report:export":
+        return {"statistique"} if chief and actor.fresh else None
 
     # From here on, names: never under a charter that forbids a file.
     if cell in actor.forbidden:

@@ -75,6 +75,7 @@ fiche:export          .     .   .     .      .      x   x       .   .
 fiche:carry           .     .   .     .      .      x   .       .   .
 fiche:scan            x     x   x     .      .      x   x       .   .
 report:read           x     x   x     .      .      .   .       .   .
+report:export         x     x   x     .      .      .   .       .   .
 journal:read          .     .   .     .      .      .   .       x   .
 journal:export        .     .   .     .      .      .   .       x   .
 journal:verify        .     .   .     .      .      .   .       x   .

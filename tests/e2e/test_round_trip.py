@@ -171,8 +171,8 @@ def downloads_the_fiche(page: Page, rappel: str) -> None:
 
 def reads_numbers_without_names(page: Page) -> None:
     page.goto("/cellules/CCTP/rapport")
-    page.get_by_role("link", name="Année civile").click()
-    assert int(page.locator(".keyfigure-value").inner_text()) > 5
+    page.get_by_role("link", name="Année scolaire passée").click()
+    assert int(page.locator(".keyfigure-value").first.inner_text()) > 5
     assert page.locator(".chart").count() > 3
     assert not any(word in page.content() for word in (NOM, "Lefèvre", PRENOM, "Dominique"))
 

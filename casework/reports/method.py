@@ -1,0 +1,45 @@
+"""What a report says of itself: how its numbers are protected, in plain French."""
+
+from casework.cells.models import Cell
+from casework.reports.present import Presented
+from casework.reports.service import Report
+from casework.web.french import NBSP
+
+
+def sentences(report: Report, shown: Presented, cell: Cell) -> list[str]:
+    """Paragraphs, with the spaces of French typography."""
+    threshold = cell.threshold
+    if report.publication.rounded:
+        said = [
+            f"Chaque nombre est un multiple de {threshold} voisin du nombre exact ; les lignes "
+            "d’un tableau s’additionnent encore. Aucun nombre n’est masqué."
+        ]
+    else:
+        said = [
+            f"{_masked(shown)} Un nombre est masqué s’il compte moins de {threshold} familles, "
+            "si une seule famille ou une seule école en fait plus des trois quarts, ou s’il "
+            "permettait de retrouver l’un de ceux-là par soustraction, dans ce rapport ou avec "
+            "un rapport déjà publié.",
+            "« Masqué » ne dit donc pas que le nombre est petit, ni qu’il y a quelqu’un.",
+        ]
+    compared = ", pour les deux périodes" if report.compared else ""
+    said.append(
+        "Aucun nom n’est lu pour établir ce rapport. Les lignes qui n’apparaissent pas sont "
+        "nulles ou masquées. Le statut et les suites sont ceux du jour où les chiffres sont "
+        f"arrêtés{compared}."
+    )
+    return [_spaced(sentence) for sentence in said]
+
+
+def _spaced(text: str) -> str:
+    for plain, held in (("« ", f"«{NBSP}"), (" »", f"{NBSP}»"), (" ;", f"{NBSP};")):
+        text = text.replace(plain, held)
+    return text
+
+
+def _masked(shown: Presented) -> str:
+    if not shown.masked:
+        return "Aucun nombre n’est masqué."
+    if shown.masked == 1:
+        return f"Un nombre sur {shown.cells} est masqué."
+    return f"{shown.masked} nombres sur {shown.cells} sont masqués."

@@ -1,0 +1,228 @@
+"""A report in the words of its reader: the same tables for the page, the .docx and the sheets.
+
+A line that is not listed is a zero, unless something is hidden in its table: zeros are then hidden
+with the rest, so that « masqué » never says that there is somebody.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from casework.cells.service import labels
+from casework.reports.joint import ALL, CROSSES, RAPPEL, RAPPELS, TOTAL, Publication
+from casework.reports.periods import Period
+from casework.reports.service import OUTCOMES, Report
+from casework.reports.tally import Key
+
+MASKED = "masqué"
+NOT_GIVEN = "Non renseigné"
+TITLES = {
+    "typologie": "Répartition par typologie",
+    "origine": "Répartition par origine de la saisine",
+    "suite": "Suites données",
+    "statut": "Évolution des situations",
+    RAPPEL: "Rappels à l’ordre",
+    "tranche_age": "Répartition par tranche d’âge",
+    "sexe": "Répartition par sexe",
+    "niveau": "Répartition par niveau scolaire",
+    "quartier": "Répartition par quartier",
+}
+GRIDS = {
+    "typologie*tranche_age": "Typologie et tranche d’âge",
+    "typologie*quartier": "Typologie et quartier",
+}
+NOTES = {
+    "suite": "Une situation peut avoir plusieurs suites : les lignes ne s’additionnent pas.",
+    RAPPEL: "Rappels annoncés au procureur dans la période, selon ce qu’ils sont devenus.",
+}
+SOLVED, HELD = 3, 1  # « solutionnée » of the list of statuts, « effectué » of the outcomes
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a table; ``value`` is None when it is hidden, and so is ``before``."""
+
+    label: str
+    value: int | None
+    before: int | None = None
+
+    @property
+    def masked(self) -> bool:
+        return self.value is None
+
+
+@dataclass(frozen=True)
+class Table:
+    name: str
+    title: str
+    lines: list[Line]
+    hidden: list[str]  # labels of the lines that say nothing, in the order of the list
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Two questions at once; the lines and columns where everything is hidden are left out."""
+
+    title: str
+    columns: list[str]
+    rows: list[tuple[str, list[int | None]]]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A key figure; ``value`` is already in words."""
+
+    label: str
+    value: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Presented:
+    """All that a report shows."""
+
+    figures: list[Figure]
+    tables: list[Table]
+    grids: list[Grid]
+    left_out: list[str]  # titles of the tables of which nothing can be said
+    cells: int  # numbers other than zero in the tables
+    masked: int
+    compared: str = ""
+
+
+def present(session: Session, report: Report) -> Presented:
+    names = {name: _labels(session, name) for name in TITLES}
+    tables, left_out = [], []
+    for name, title in TITLES.items():
+        table = _table(report, name, title, names[name])
+        if table.lines:
+            tables.append(table)
+        elif table.hidden:
+            left_out.append(title)
+    grids = []
+    for name, title in GRIDS.items():
+        grid = _grid(report.publication, name, title, *(names[one] for one in CROSSES[name]))
+        if grid.rows:
+            grids.append(grid)
+        else:
+            left_out.append(title)
+    places = [place for place in report.publication.places() if report.publication.value(*place)]
+    return Presented(
+        figures=_figures(report),
+        tables=tables,
+        grids=grids,
+        left_out=left_out,
+        cells=len(places),
+        masked=sum(place not in report.publication.shown for place in places),
+        compared=report.compared.label if report.compared else "",
+    )
+
+
+def _labels(session: Session, name: str) -> dict[int, str]:
+    return OUTCOMES if name == RAPPEL else labels(session, name)
+
+
+def _said(published: Publication, period: Period, table: str, key: Key) -> int | None:
+    """The number shown, or None: hidden, or a zero of a table that hides something."""
+    shown = published.shown.get((period, table, key))
+    if shown is not None or published.rounded:
+        return shown or 0
+    keys = published.keys(period, table)
+    hides = any((period, table, other) not in published.shown for other in keys)
+    return None if hides else 0
+
+
+def _table(report: Report, name: str, title: str, names: Mapping[int, str]) -> Table:
+    published, period, before = report.publication, report.period, report.compared
+    lines, silent = [], []
+    present = {key for one in published.periods for key in published.keys(one, name)}
+    for key in (*names, *sorted(present - names.keys())):
+        value = _said(published, period, name, key)
+        then = _said(published, before, name, key) if before else None
+        label = names.get(key, f"Code {key}" if key else NOT_GIVEN)
+        if value or then:
+            lines.append(Line(label, value, then))
+        elif value is None:
+            silent.append(label)
+    lines.sort(key=lambda line: -(line.value or 0))
+    if not published.keys(period, name):  # nothing to say, and nothing hidden
+        return Table(name, title, [], [])
+    if not any(line.value for line in lines):
+        return Table(name, title, [], silent or [line.label for line in lines])
+    return Table(name, title, lines, silent, NOTES.get(name, ""))
+
+
+def _grid(
+    published: Publication,
+    name: str,
+    title: str,
+    rows: Mapping[int, str],
+    columns: Mapping[int, str],
+) -> Grid:
+    period = published.periods[0]
+    shown = {
+        key: value
+        for (one, table, key), value in published.shown.items()
+        if one == period and table == name and value
+    }
+    across = [code for code in (*columns, 0) if any(key[1] == code for key in shown)]  # type: ignore[index]
+    down = [code for code in (*rows, 0) if any(key[0] == code for key in shown)]  # type: ignore[index]
+    return Grid(
+        title,
+        [columns.get(code, NOT_GIVEN) for code in across],
+        [
+            (
+                rows.get(code, NOT_GIVEN),
+                [_said(published, period, name, (code, other)) for other in across],
+            )
+            for code in down
+        ],
+    )
+
+
+def _figures(report: Report) -> list[Figure]:
+    figures = report.figures
+    found = [
+        _counted(report, "situations examinées", TOTAL, ALL),
+        Figure(
+            "jeunes concernés",
+            f"au moins {figures.people}" if figures.about else str(figures.people),
+        ),
+        _counted(report, "situations solutionnées", "statut", SOLVED),
+    ]
+    if report.publication.keys(report.period, RAPPELS):
+        found.append(_counted(report, "rappels à l’ordre effectués", RAPPEL, HELD))
+    delays = (
+        ("de la saisine à la première séance", figures.saisine_to_seance),
+        ("de l’information du procureur à sa réponse", figures.t1_to_t2),
+    )
+    found += [
+        Figure(label, _weeks(weeks), "délai médian") for label, weeks in delays if weeks is not None
+    ]
+    return found
+
+
+def _counted(report: Report, label: str, table: str, key: Key) -> Figure:
+    published, before = report.publication, report.compared
+    value = _said(published, report.period, table, key)
+    note = ""
+    if before is not None and (then := _said(published, before, table, key)) is not None:
+        note = f"{then} un an avant" if _one_year(report.period, before) else f"{then} auparavant"
+    return Figure(label, MASKED if value is None else str(value), note)
+
+
+def _one_year(period: Period, before: Period) -> bool:
+    return period.since.year - before.since.year == 1
+
+
+def _weeks(weeks: int) -> str:
+    if not weeks:
+        return "moins d’une semaine"
+    return f"environ {weeks} semaine{'s' if weeks > 1 else ''}"
+
+
+def word(value: int | None) -> str:
+    """A number as printed."""
+    return MASKED if value is None else str(value)
