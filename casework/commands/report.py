@@ -24,6 +24,7 @@ from casework.reports.refusals import REFUSALS, refusal
 from casework.reports.service import Report
 from casework.reports.sheets import csv_file
 from casework.signin import service as signin
+from casework.signin.factors import Given
 from casework.signin.service import SigninRefused, Throttled
 from casework.vault import store
 from casework.vault.keyring import Keyring, Reader
@@ -31,7 +32,7 @@ from casework.web.journal import checkpoint_line
 from charter import register
 from charter.actions import Action
 from charter.decide import decide
-from charter.subjects import Actor, Subject
+from charter.subjects import Actor
 
 CONSOLE = "console"
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -94,7 +95,8 @@ def _unlocked(
 ) -> Iterator[Member]:
     """Signed in as in a browser, throttled and journaled alike; signed out at the end."""
     try:
-        token = signin.sign_in(database, instance, login, passphrase, code, CONSOLE)
+        given = Given(code=code)
+        token = signin.sign_in(database, instance, login, passphrase, given, CONSOLE).token
     except SigninRefused:
         raise click.ClickException("Identifiant, phrase de passe ou code refusé.") from None
     except Throttled as error:
@@ -105,9 +107,11 @@ def _unlocked(
             found = signin.resume(session, token)
             if found is None:
                 raise click.ClickException("La session n’a pas pu s’ouvrir : recommencez.")
-            unlocked, _ = found
+            unlocked = found.unlocked
             keyring = store.keyring_of(session, unlocked.key, unlocked.member)
-            actor = register.actor_for(session, unlocked.member, keyring.compartments)
+            actor = register.actor_for(
+                session, unlocked.member, keyring.compartments, fresh=found.fresh
+            )
         yield Member(actor, keyring)
     finally:
         with database.write() as session:
@@ -163,7 +167,7 @@ def _reader(
 ) -> Reader:
     """Decided by the charter and journaled before anything opens, as in the pages."""
     today = date.today()  # noqa: DTZ011 - the commune's calendar
-    decision = decide(member.actor, what, Subject(cell=cell), today)
+    decision = decide(member.actor, what, service.counted(cell), today)
     event = Event.now(
         actor=member.actor.reference,
         role=decision.mandate.role.value if decision.mandate else "",

@@ -33,7 +33,6 @@ from casework.web.forms import read_day
 from casework.web.french import short_date
 from casework.web.journal import checkpoint_line
 from charter.actions import Action
-from charter.subjects import Subject
 
 bp = Blueprint("reports", __name__)
 MIME = {
@@ -67,7 +66,7 @@ def export(cell: str) -> Response | tuple[str, int]:
     except WrongPeriod as error:
         return _page(form, None, Refusal("Rien n’a été exporté", str(error))), 422
     rounded = bool(form.arrondi.data)
-    acts = also(Action.RAPPEL_READ, Subject(cell=cell))  # before the write lock is taken
+    acts = also(Action.RAPPEL_READ, service.counted(cell))  # before the write lock is taken
     member = identity()
     with database().write() as session:
         report, refused = _or_refusal(
@@ -108,7 +107,7 @@ def _file(report: Report, sortie: str) -> bytes:
 
 def _shown(form: ExportForm, period: Period, *, rounded: bool) -> str:
     def acts() -> Reader:
-        return also(Action.RAPPEL_READ, Subject(cell=g.cell.code))
+        return also(Action.RAPPEL_READ, service.counted(g.cell.code))
 
     with database().read() as session:
         report, refused = _or_refusal(
