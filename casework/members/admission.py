@@ -9,6 +9,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from casework.confidences.service import MAIRE
 from casework.members import holders, renewal, service
 from casework.vault import store
 from casework.vault.keypair import PublicKey
@@ -91,3 +92,5 @@ def exclude(session: Session, cell: str, reference: str, by: str, on: date) -> N
     register.exclude(session, reference, cell)
     if reference in store.held_since(session, cell):
         renewal.begin_cell(session, cell, by, on)
+    if not holders.lasting(register.mandates_of(session, reference), MAIRE, on):
+        store.withdraw(session, MAIRE, reference)

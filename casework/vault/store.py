@@ -128,6 +128,11 @@ def grant(session: Session, writer: Writer, code: str, member: str, public: Publ
             store_grant(session, code, version, member, writer.grant(code, version, member, public))
 
 
+def withdraw(session: Session, code: str, member: str) -> None:
+    """Take a compartment's key away from one member, where nobody is left to renew it for."""
+    session.execute(delete(Grant).where(Grant.compartment == code, Grant.member == member))
+
+
 def recover(
     session: Session,
     recovery: KeyPair,

@@ -22,6 +22,8 @@ WITHOUT_PAGE = {"static", "pages.health", "rappels.export", "fiches.export"} | {
     "review.export",
     "journal.export",
     "journal.download",
+    "papier.of_fiche",
+    "papier.of_rappel",
 }
 FILES = frozenset({"/journal/export", "/journal/point-de-controle"})
 NARROW = {"width": 320, "height": 800}
