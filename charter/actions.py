@@ -49,6 +49,7 @@ class Action(Labelled):
     SITUATION_RESTORE = "situation:restore", "lever le déport d’un membre", _WRITES
     CONFIDENCE_READ = "confidence:read", "lire l’information révélée au maire", _READS
     CONFIDENCE_WRITE = "confidence:write", "consigner une information révélée au maire", _WRITES
+    CONFIDENCE_ERASE = "confidence:erase", "effacer une information révélée au maire", _WRITES
 
     DEPOSIT_CREATE = "deposit:create", "déposer une saisine scellée", _WRITES
     DEPOSIT_TRACK = "deposit:track", "suivre ses dépôts", _READS

@@ -78,7 +78,7 @@ def _form_page(asked: ConfidenceForm) -> str:
 
 
 @bp.post("/situations/<reference>/information-revelee/<number>/effacer")
-@action(Action.CONFIDENCE_WRITE, of_one)
+@action(Action.CONFIDENCE_ERASE, of_one)
 def erase(reference: str, number: str) -> Response:
     with changes() as change:
         found = service.erase(change.session, g.situation.id, g.number)

@@ -193,6 +193,8 @@ def _in_cell(role: str, actor: Actor, action: str, subject: Subject) -> set[str]
         return set() if coordinates else None
     if action in {"confidence:read", "confidence:write"}:
         return {"confidence_maire"} if role == "maire" else None
+    if action == "confidence:erase":
+        return set() if role == "maire" and actor.fresh else None
     if action == "rappel:announce":
         return FICHE if coordinates else None
     if not chief:

@@ -55,6 +55,7 @@ situation:recuse      x     x   x     x      .      .   .       .   .
 situation:restore     x     x   x     .      .      .   .       .   .
 confidence:read       x     .   .     .      .      .   .       .   .
 confidence:write      x     .   .     .      .      .   .       .   .
+confidence:erase      x     .   .     .      .      .   .       .   .
 deposit:create        x     x   x     x      x      .   .       .   .
 deposit:track         x     x   x     x      x      .   .       .   .
 deposit:list          .     .   x     .      .      .   .       .   .
