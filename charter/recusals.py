@@ -5,7 +5,7 @@ The caller commits. Nothing says why: whoever steps aside owes no reason.
 
 from datetime import UTC, datetime
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from charter.models import Recusal
@@ -30,9 +30,17 @@ def lift(session: Session, member: str, reference: str) -> None:
     session.flush()
 
 
+# Built once: asked at every page about a situation.
+RECUSED = select(
+    exists()
+    .where(Recusal.member == bindparam("member"))
+    .where(Recusal.object == bindparam("reference"))
+    .where(Recusal.lifted_at.is_(None))
+)
+
+
 def is_recused(session: Session, member: str, reference: str) -> bool:
-    query = _CURRENT.where(Recusal.object == reference).limit(1)
-    return session.scalar(query, {"who": member}) is not None
+    return bool(session.scalar(RECUSED, {"member": member, "reference": reference}))
 
 
 def recused_from(session: Session, member: str) -> frozenset[str]:

@@ -66,18 +66,13 @@ def is_convened(session: Session, seance: int, member: str) -> bool:
     return session.get(Convocation, (seance, member)) is not None
 
 
-# Built once: asked at every page about a situation.
+# Is this situation on the agenda of a séance that convenes this member? Asked at every page.
 EXAMINES = select(
     exists()
     .where(AgendaItem.situation == bindparam("situation"))
     .where(Convocation.seance == AgendaItem.seance)
     .where(Convocation.member == bindparam("member"))
 )
-
-
-def examines(session: Session, situation: int, member: str) -> bool:
-    """Is this situation on the agenda of a séance that convenes this member?"""
-    return bool(session.scalar(EXAMINES, {"situation": situation, "member": member}))
 
 
 def convened_to(session: Session, seance: int) -> list[str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from types import MappingProxyType
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, exists, select
 from sqlalchemy.orm import Session
 
 from casework.cells.lists import tranche_age
@@ -204,9 +204,12 @@ def by_reference(session: Session, reference: str) -> Situation | None:
     return session.scalar(BY_REFERENCE, {"reference": reference})
 
 
-def follows(session: Session, situation_id: int, member: str) -> bool:
-    """Is this member named as following the situation?"""
-    return session.get(Follower, (situation_id, member)) is not None
+# Is this member named as following the situation?
+FOLLOWS = select(
+    exists()
+    .where(Follower.situation == bindparam("situation"))
+    .where(Follower.member == bindparam("member"))
+)
 
 
 def followers_of(session: Session, situation_id: int) -> frozenset[str]:

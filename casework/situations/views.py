@@ -1,6 +1,7 @@
 """Pages of a cell's situations: list, search, new saisine, one situation, edit."""
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -49,16 +50,26 @@ def one(session: Session, who: Identity, reference: str) -> Subject:
     return subject_of(session, who, situation)
 
 
+# One question to the database, at every page about a situation.
+STANDING = select(
+    seances.EXAMINES.scalar_subquery(),
+    service.FOLLOWS.scalar_subquery(),
+    recusals.RECUSED.scalar_subquery(),
+)
+
+
 def subject_of(session: Session, who: Identity, situation: service.Situation) -> Subject:
     """How this person stands towards a situation."""
-    member = who.actor.reference
+    member, reference = who.actor.reference, situation.reference
+    asked = {"situation": situation.id, "member": member, "reference": reference}
+    convened, follower, recused = session.execute(STANDING, asked).one()
     return Subject(
         situation.cell,
-        convened=seances.examines(session, situation.id, member),
-        reference=situation.reference,
+        convened=bool(convened),
+        reference=reference,
         author=situation.created_by == member,
-        follower=service.follows(session, situation.id, member),
-        recused=recusals.is_recused(session, member, situation.reference),
+        follower=bool(follower),
+        recused=bool(recused),
     )
 
 
@@ -200,7 +211,7 @@ def show(reference: str) -> str:
             categories=categories,
             story=story(opened, fiches, sittings),
             rappels=fiches,
-            verdicts=rappels.verdicts(session, reader(), fiches),
+            verdicts={} if may_read_rappel else rappels.verdicts(session, reader(), fiches),
             names=names,
             followers=seats(session, cell, reference, followers),
             stepped_aside=aside,
