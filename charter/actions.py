@@ -23,6 +23,11 @@ class Action(Labelled):
     def scope(self) -> str:
         return self.value.partition(":")[0]
 
+    @property
+    def outgoing(self) -> bool:
+        """A document leaves the application."""
+        return self.value.partition(":")[2] in {"export", "proof", "sheet"}
+
     PUBLIC_PAGE = "page:public", "ouvrir une page publique", _READS
     HOME = "home:read", "ouvrir sa page d’accueil", _READS
     SESSION_CLOSE = "session:close", "fermer sa session", _WRITES

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.orm import Session
 
 from charter.models import CharterText, Function, MandateRow, Signature
@@ -110,6 +110,11 @@ def sign(
     session.add(signature)
     session.flush()
     return signature
+
+
+def forget_signatures(session: Session, member: str) -> None:
+    """An account that is opened anew signs anew; the journal keeps what was signed before."""
+    session.execute(delete(Signature).where(Signature.member == member))
 
 
 _CURRENT_OF_CELL = (

@@ -103,8 +103,16 @@ RULES: tuple[Rule, ...] = (
     Rule(Action.CHARTER_SIGN, WITHIN_A_CELL, IN_CELL, NOTHING, CHARTE),
     Rule(Action.CHARTER_PROOF, WITHIN_A_CELL, IN_CELL, NOTHING, CHARTE),
     Rule(Action.CHARTER_SHEET, DIRECTION, WITH_KEY | FRESHLY, NOTHING, CHARTE),
-    # Publishing reads nothing: a charter of the 2010 type must be replaceable.
-    Rule(Action.CHARTER_PUBLISH, DIRECTION, IN_CELL | FRESHLY, NOTHING, CHARTE),
+    # Possible under a charter of the 2010 type, which must be replaceable, and before signing a
+    # version that someone else has just published. Only by someone a holder admitted: an account
+    # reopened by another hand speaks for nobody yet.
+    Rule(
+        Action.CHARTER_PUBLISH,
+        DIRECTION,
+        IN_CELL | {Condition.ADMITTED} | FRESHLY,
+        NOTHING,
+        CHARTE,
+    ),
     # Situations. Members do not browse: they read what their séance examines.
     Rule(Action.SITUATION_LIST, DIRECTION, NOMINATIVELY, LISTED, ECHANGE),
     Rule(Action.SITUATION_SEARCH, DIRECTION, NOMINATIVELY, LISTED, ECHANGE),
@@ -138,7 +146,8 @@ RULES: tuple[Rule, ...] = (
     Rule(Action.RAPPEL_RECORD, DIRECTION, IN_TURN, RAPPEL, RAPPEL_ORDRE),
     Rule(Action.RAPPEL_REPORT, DIRECTION, IN_TURN, FICHE, PROTOCOLE),
     Rule(Action.RAPPEL_EXPORT, DIRECTION, ON_SITUATION | FRESHLY, RAPPEL, RAPPEL_ORDRE),
-    # Its other side. The parquet sits in no cell: it signs no charter and sees no exchange.
+    # Its other side. The parquet sits in no cell: it signs no charter and sees no exchange. A fiche
+    # rests on the protocole, whatever the type of the cell's charter.
     Rule(Action.FICHE_LIST, PARQUET, FREELY, frozenset({Category.PROCEDURE}), PROTOCOLE),
     Rule(Action.FICHE_READ, PARQUET, FREELY, FICHE, PROTOCOLE),
     Rule(Action.FICHE_ANSWER, PARQUET, frozenset({Condition.TURN}), FICHE, PROTOCOLE),
@@ -169,7 +178,7 @@ RULES: tuple[Rule, ...] = (
     Rule(Action.MEMBER_LIST, COORDINATION, WITH_KEY, NOTHING, CHARTE),
     Rule(Action.MEMBER_LIST, ADMINISTRATION, FREELY, NOTHING, SECURITE),
     Rule(Action.MEMBER_INVITE, ADMINISTRATION, FRESHLY, NOTHING, SECURITE),
-    Rule(Action.MEMBER_INVITE, COORDINATION, IN_CELL | FRESHLY, NOTHING, CHARTE),
+    Rule(Action.MEMBER_INVITE, COORDINATION, WITH_KEY | FRESHLY, NOTHING, CHARTE),
     Rule(Action.MEMBER_ADMIT, COORDINATION, WITH_KEY | FOR_ANOTHER, NOTHING, CHARTE),
     Rule(Action.MEMBER_ADMIT, PARQUET, FOR_ANOTHER, NOTHING, PROTOCOLE),
     Rule(Action.MEMBER_ADMIT, DPO, FOR_ANOTHER, NOTHING, SECURITE),
@@ -182,11 +191,11 @@ RULES: tuple[Rule, ...] = (
     Rule(Action.DIRECTORY_SHARE, ADMINISTRATION, FOR_ANOTHER, NOTHING, SECURITE),
     # Mandates. Whoever designates does not admit: a mandate opens nothing without the cell's key.
     Rule(Action.MANDATE_READ, ADMINISTRATION, FREELY, NOTHING, SECURITE),
-    Rule(Action.MANDATE_READ, COORDINATION, IN_CELL, NOTHING, CHARTE),
+    Rule(Action.MANDATE_READ, COORDINATION, WITH_KEY, NOTHING, CHARTE),
     Rule(Action.MANDATE_GRANT, ADMINISTRATION, FOR_ANOTHER, NOTHING, SECURITE),
-    Rule(Action.MANDATE_GRANT, COORDINATION, IN_CELL | FOR_ANOTHER, NOTHING, CHARTE),
+    Rule(Action.MANDATE_GRANT, COORDINATION, WITH_KEY | FOR_ANOTHER, NOTHING, CHARTE),
     Rule(Action.MANDATE_END, ADMINISTRATION, FOR_ANOTHER, NOTHING, SECURITE),
-    Rule(Action.MANDATE_END, DIRECTION, IN_CELL | FOR_ANOTHER, NOTHING, CHARTE),
+    Rule(Action.MANDATE_END, DIRECTION, WITH_KEY | FOR_ANOTHER, NOTHING, CHARTE),
     Rule(Action.FUNCTION_ADD, ADMINISTRATION, FRESHLY, NOTHING, SECURITE),
     Rule(Action.ACCESS_REVIEW, MAIRE | DPO, FREELY, NOTHING, CONTROLE),
     Rule(Action.ACCESS_EXPORT, MAIRE | DPO, FRESHLY, NOTHING, CONTROLE),

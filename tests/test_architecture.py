@@ -38,6 +38,7 @@ ALLOWED = {
     ("deposits", "situations.forms"): "a deposit is admitted by the saisine's own form",
     ("members", "situations.views"): "`in_cell`, the subject of any page of a cell",
     ("seances", "situations.views"): "`in_cell`, the subject of any page of a cell",
+    ("home", "members.admission"): "who waits for a key: a service of its own",
     ("review", "members.accounts"): "who holds a title to a key: a service of its own",
     ("review", "members.mandates"): "mandates with their words: a service of its own",
     ("review", "members.names"): "the directory's reader, on any page that names members",

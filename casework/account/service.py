@@ -49,8 +49,8 @@ class OpenSession:
 
 
 def own(session: Session, reference: str) -> Held:
-    """The member and their second factors."""
-    member = members.by_reference(session, reference)
+    """The member and their second factors; kept from other requests of theirs in a write."""
+    member = members.by_reference(session, reference, lock=True)
     if member is None:
         raise LookupError(reference)
     return factors.held(session, member)

@@ -14,16 +14,18 @@ from casework.db import new_id
 from casework.vault.keyring import OpenRecord, SealingRecord
 
 LARGEST_BYTES = 5_000_000  # a page scanned at 300 dpi, with room to spare
-# What a scanner or a telephone makes, by its first bytes; nothing that can carry a macro.
+# What a scanner or a telephone makes, by its first bytes and its end mark: a file cut short on the
+# way opens nothing, and the answer it should prove is definitive.
 SIGNATURES = {
-    b"%PDF-": "application/pdf",
-    b"\xff\xd8\xff": "image/jpeg",
-    b"\x89PNG\r\n\x1a\n": "image/png",
+    b"%PDF-": (b"%%EOF", "application/pdf"),
+    b"\xff\xd8\xff": (b"\xff\xd9", "image/jpeg"),
+    b"\x89PNG\r\n\x1a\n": (b"IEND", "image/png"),
 }
+TAIL_BYTES = 1024  # some scanners write a little after the end
 
 
 class NotAScan(Exception):
-    """Neither a PDF, a JPEG nor a PNG."""
+    """Neither a PDF, a JPEG nor a PNG, or not a whole one."""
 
 
 class TooLarge(Exception):
@@ -34,8 +36,8 @@ def media_of(content: bytes) -> str:
     """The type of a file by its first bytes, whatever its name says. NotAScan, TooLarge."""
     if len(content) > LARGEST_BYTES:
         raise TooLarge
-    for first, media in SIGNATURES.items():
-        if content.startswith(first):
+    for first, (last, media) in SIGNATURES.items():
+        if content.startswith(first) and last in content[-TAIL_BYTES:]:
             return media
     raise NotAScan
 

@@ -17,14 +17,14 @@ from casework.web.journal import leaves
 from charter import publications, register
 from charter.changes import Change, changes
 from charter.models import CharterText, Signature
-from charter.roles import Role
+from charter.roles import WITHOUT_KEY, Role
 from charter.wording import Kind, render
 
 
 def stopped(session: Session, cell: str, on: date) -> list[tuple[str, int]]:
     """Who must sign a new version before anything opens again: how many, by role."""
     count = Counter(publications.seats(session, cell, on).values())
-    return [(role.label, count[role]) for role in Role if count[role]]
+    return [(role.label, count[role]) for role in Role if count[role] and role not in WITHOUT_KEY]
 
 
 def situations_kept(session: Session, cell: str) -> int:

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, flash, g, redirect, render_template, url_for
 from sqlalchemy.orm import Session
+from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from casework.confidences import service
@@ -80,9 +81,12 @@ def _form_page(asked: ConfidenceForm) -> str:
 @bp.post("/situations/<reference>/information-revelee/<number>/effacer")
 @action(Action.CONFIDENCE_ERASE, of_one)
 def erase(reference: str, number: str) -> Response:
+    if service.MAIRE not in identity().keyring.compartments:
+        raise NotFound  # one erases what one can read
     with changes() as change:
         found = service.erase(change.session, g.situation.id, g.number)
         if found:
             change.commit(effacees=1)
+    database().empty_log()
     flash("L’information est effacée." if found else "Elle était déjà effacée.", "succes")
     return redirect(url_for(".show", reference=reference))

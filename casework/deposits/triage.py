@@ -31,6 +31,7 @@ from casework.web.access import (
     today,
 )
 from casework.web.french import local
+from charter import recusals
 from charter.actions import Action
 from charter.categories import EVERYTHING
 from charter.subjects import Subject
@@ -147,6 +148,7 @@ def admit(reference: str) -> Response | tuple[str, int]:
             change.commit()
     except AlreadyAnswered:
         return _already_answered()
+    database().empty_log()  # the words are destroyed there too
     flash("La saisine est enregistrée ; le contenu du dépôt est détruit.", "succes")
     return redirect(url_for("situations.show", reference=made.reference))
 
@@ -173,6 +175,7 @@ def answer(reference: str) -> Response | tuple[str, int]:
             change.commit()
     except AlreadyAnswered:
         return _already_answered()
+    database().empty_log()
     flash(f"Retour donné : {service.RETOURS[retour].lower()}. Le contenu est détruit.", "succes")
     return redirect(url_for(".of_cell", cell=g.deposit.cell))
 
@@ -184,7 +187,8 @@ def _situation_is_here(form: TriageForm) -> bool:
     form.situation.data = form.situation.data.upper()
     with database().read() as session:
         found = situations.by_reference(session, form.situation.data)
-    if found is None or found.cell != g.deposit.cell:
+        aside = recusals.recused_from(session, identity().actor.reference)
+    if found is None or found.cell != g.deposit.cell or found.reference in aside:
         form.situation.errors = ["Aucune situation de cette cellule ne porte cette référence."]
         return False
     return True

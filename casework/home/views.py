@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from casework.cells import service as cells
 from casework.deposits import service as deposits
 from casework.deposits.models import Deposit
+from casework.members import admission
 from casework.rappels import service as rappels
 from casework.rappels.models import Rappel
 from casework.seances import service as seances
@@ -66,10 +67,18 @@ def _desk(session: Session, code: str) -> dict[str, object]:
         "keyless": roles_here <= WITHOUT_KEY,
         "may_deposit": allowed(Action.DEPOSIT_CREATE, code),
         "to_act": _to_act(received, answered),
+        "to_admit": _to_admit(session, code),
         "at_parquet": [_sent(row, reminder) for row in sent],
         "next": [_sitting(seance) for seance in coming],
         "followed": [] if coordinates else _followed(session, code, aside),
     }
+
+
+def _to_admit(session: Session, code: str) -> int:
+    """How many members signed and wait for the cell's key."""
+    if not allowed(Action.MEMBER_ADMIT, code):
+        return 0
+    return len(admission.waiting(session, code, today()))
 
 
 def _followed(session: Session, code: str, aside: frozenset[str]) -> list[Task]:
@@ -125,8 +134,8 @@ def _sent(row: Rappel, reminder: int) -> Task:
     """Late once the protocol's reminder delay has passed: time to call, never an agreement."""
     url = url_for("rappels.show", reference=row.reference)
     late = (today() - local(row.t1_at).date()).days > reminder
-    reason = f"Sans réponse depuis plus de {reminder} jours" if late else "Transmise"
-    return _task(url, "Relancer" if late else "Ouvrir", row.reference, reason, row.t1_at, late)
+    reason = f"Sans réponse depuis plus de {reminder} jours : appelez le parquet"
+    return _task(url, "Ouvrir", row.reference, reason if late else "Transmise", row.t1_at, late)
 
 
 def _sitting(seance: Seance) -> Task:

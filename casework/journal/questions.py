@@ -36,12 +36,11 @@ OUTSIDE_CHARTER = {
 }
 ACTIONS = {what.value: what.label for what in Action} | OUTSIDE_CHARTER
 ROLES = {role.value: role.label for role in Role}
-OUTGOING = frozenset({"export", "proof", "sheet"})
 SIGN_INS = ("session:open", "session:close")
 KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "sorties": (
         "Exports et documents",
-        tuple(name for name in ACTIONS if name.partition(":")[2] in OUTGOING),
+        tuple(what.value for what in Action if what.outgoing),
     ),
     "connexions": ("Connexions", SIGN_INS),
     "recherches": ("Recherches", tuple(name for name in ACTIONS if name.endswith(":search"))),

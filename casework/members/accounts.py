@@ -146,8 +146,9 @@ def _hands_out(session: Session, reference: str, compartment: str, on: date) -> 
 def reset(session: Session, member: Member) -> str:
     """Reopen the account of someone who forgot their passphrase; returns the new link's token.
 
-    Keys, second factors and sessions go; mandates and signatures stay. NoInvitation when the
-    account never opened or was closed.
+    Keys, second factors, sessions and signatures go: whoever takes the account up again signs in
+    person, and is admitted by someone who knows them. Mandates stay. NoInvitation when the account
+    never opened or was closed.
     """
     if member.public_key is None or member.closed_at is not None:
         raise NoInvitation(member.reference)
@@ -155,6 +156,7 @@ def reset(session: Session, member: Member) -> str:
     member.reset_at = datetime.now(UTC)
     store.revoke(session, member.reference)
     factors.forget(session, member.reference)
+    register.forget_signatures(session, member.reference)
     signin.close_all(session, member.reference)
     return service.new_link(member)
 
@@ -166,7 +168,7 @@ def holds_title(mandates: Iterable[Mandate | MandateRow], compartment: str, on: 
             continue
         if getattr(mandate, "excluded_at", None) is not None:
             continue
-        roles = PEERS.get(compartment, ())
+        roles = OUTSIDE_CELLS.get(compartment, ())
         if compartment in (DIRECTORY, mandate.cell) or mandate.role in roles:
             return True
     return False
@@ -185,6 +187,8 @@ def admit_peer(
 
     CannotAdmit.
     """
+    if not writer.holds(compartment):
+        raise CannotAdmit(reference)
     public = _ready(session, reference, compartment, on)
     row = _title(session, reference, compartment, on)
     if row.role is Role.CORRESPONDANT_JUSTICE_VILLE and not row.designated:

@@ -5,7 +5,7 @@ they read, and, if they also hold a copy of the database from that time, what th
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -36,6 +36,7 @@ class Place:
     ready: bool  # has taken up the invitation
     over: bool  # every mandate here has ended, by its date or by exclusion
     keyless: bool  # writes to the cell, and never reads it
+    reopened: datetime | None  # the account was reopened: by whom, only someone who knows them says
 
 
 def places(session: Session, reader: Reader, cell: str, on: date) -> list[Place]:
@@ -60,9 +61,22 @@ def places(session: Session, reader: Reader, cell: str, on: date) -> list[Place]
                 ready=rows[reference].public_key is not None,
                 over=not holders.lasting(register.mandates_of(session, reference), cell, on),
                 keyless=mandate.role in WITHOUT_KEY,
+                reopened=rows[reference].reset_at,
             )
         )
     return found
+
+
+def waiting(session: Session, cell: str, on: date) -> list[str]:
+    """Who signed the text in force and waits for the cell's key."""
+    holding = store.held_since(session, cell)
+    found = []
+    for reference in register.members_of(session, cell).keys() - holding.keys():
+        actor = register.actor_for(session, reference, frozenset())
+        lasting = holders.lasting(register.mandates_of(session, reference), cell, on)
+        if cell in actor.signed and lasting:
+            found.append(reference)
+    return sorted(found)
 
 
 def admit(session: Session, writer: Writer, cell: str, reference: str, on: date) -> None:

@@ -75,7 +75,7 @@ def invite(cell: str | None = None) -> str | tuple[str, int]:
     except register.CharterError as error:
         asked.refuse(error)
         return _invite_page(asked, cell), 422
-    return _link_page(token, member.reference, cell)
+    return _link_page(token, member.reference, cell, login=asked.identifiant.data)
 
 
 def _offered(asked: InviteForm, cell: str | None) -> InviteForm:
@@ -93,7 +93,9 @@ def _list(cell: str | None) -> str:
     return url_for("members.of_cell", cell=cell) if cell else url_for("members.everyone")
 
 
-def _link_page(token: str, reference: str, cell: str | None, *, again: bool = False) -> str:
+def _link_page(
+    token: str, reference: str, cell: str | None, *, again: bool = False, login: str = ""
+) -> str:
     root = request.host_url if instance().local_http else instance().address
     return render_template(
         "members/invited.html",
@@ -101,6 +103,7 @@ def _link_page(token: str, reference: str, cell: str | None, *, again: bool = Fa
         reference=reference,
         days=service.INVITATION_DAYS,
         again=again,
+        login=login,
         back=_list(cell),
     )
 

@@ -29,6 +29,7 @@ from charter import register
 from charter.models import MandateRow
 from charter.register import CharterError
 from charter.roles import DESIGNATED_BY, Role
+from charter.rules import DIRECTION
 from charter.subjects import Mandate as Seat
 
 DIRECTORY = "ANNUAIRE"
@@ -101,6 +102,7 @@ def invite(
 ) -> tuple[Member, str]:
     """A new member and their one-time link token; LoginTaken if the name is in use."""
     digest = login_digest(instance, login)
+    store.lock(session, DIRECTORY)  # one reference at a time
     if session.scalar(select(Member.id).where(Member.login == digest)) is not None:
         raise LoginTaken(login)
     number = session.scalar(select(func.count()).select_from(Member)) or 0
@@ -129,9 +131,16 @@ def new_link(member: Member) -> str:
 
 
 def grant_mandate(session: Session, reference: str, mandate: Mandate) -> MandateRow:
-    """Give a mandate; its words go to the directory. Raises ActRequired or the charter's errors."""
+    """Give a mandate; its words go to the directory. Raises ActRequired or the charter's errors.
+
+    Whoever is given the direction of a cell whose key they hold for a narrower seat gives that key
+    back: a holder admits them again, knowing to what.
+    """
     if mandate.role in DESIGNATED_BY and not mandate.acte:
         raise ActRequired(mandate.role)
+    session.scalar(select(Member.id).where(Member.reference == reference).with_for_update())
+    if mandate.cell and mandate.role in DIRECTION and not _directs(session, reference, mandate):
+        store.withdraw(session, mandate.cell, reference)
     row = register.grant_mandate(
         session,
         reference,
@@ -144,6 +153,17 @@ def grant_mandate(session: Session, reference: str, mandate: Mandate) -> Mandate
     )
     seal_details(session, row, mandate.institution, mandate.acte)
     return row
+
+
+def _directs(session: Session, reference: str, mandate: Mandate) -> bool:
+    """Do they direct this cell already, when the mandate begins?"""
+    return any(
+        held.role in DIRECTION
+        and held.cell == mandate.cell
+        and held.excluded_at is None
+        and (held.ends is None or mandate.starts <= held.ends)
+        for held in register.mandates_of(session, reference)
+    )
 
 
 def seal_details(session: Session, row: MandateRow, institution: str, acte: str) -> None:
@@ -226,7 +246,9 @@ def _deposit(
 
 def invited(session: Session, token: str) -> Member:
     """The member a one-time link was given to, or InvitationInvalid."""
-    member = session.scalar(select(Member).where(Member.invitation == _token_digest(token)))
+    known = select(Member).where(Member.invitation == _token_digest(token))
+    # Locked: the link serves once, even asked twice at once.
+    member = session.scalar(known.with_for_update())
     if member is None or member.invited_until is None or member.closed_at is not None:
         raise InvitationInvalid
     if member.invited_until < datetime.now(UTC):
@@ -307,8 +329,9 @@ def named(
     return identities(session, reader, session.scalars(query))
 
 
-def by_reference(session: Session, reference: str) -> Member | None:
-    return session.scalar(select(Member).where(Member.reference == reference))
+def by_reference(session: Session, reference: str, *, lock: bool = False) -> Member | None:
+    query = select(Member).where(Member.reference == reference)
+    return session.scalar(query.with_for_update() if lock else query)
 
 
 def everyone(session: Session) -> list[Member]:

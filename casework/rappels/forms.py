@@ -83,6 +83,10 @@ class CarryForm(Form):
         [InputRequired("Joignez la réponse numérisée.")],
         description="Un fichier PDF, JPEG ou PNG de 5 Mo au plus. Son nom n’est pas conservé.",
     )
+    relu = BooleanField(
+        "J’ai relu : la réponse choisie est celle que porte le papier.",
+        [InputRequired("Relisez le papier, puis cochez cette phrase : la réponse est définitive.")],
+    )
     version = IntegerField(widget=HiddenInput())
 
     def validate_repondu_le(self, field: object) -> None:
@@ -100,8 +104,8 @@ class CarryForm(Form):
             media_of(self.content)
         except NotAScan:
             raise ValidationError(
-                "Ce fichier n’est ni un PDF, ni un JPEG, ni un PNG : numérisez la réponse dans "
-                "l’un de ces formats."
+                "Ce fichier n’est ni un PDF, ni un JPEG, ni un PNG entier : numérisez de nouveau "
+                "la réponse dans l’un de ces formats."
             ) from None
         except TooLarge:
             raise ValidationError(

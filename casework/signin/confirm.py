@@ -27,6 +27,7 @@ from casework.signin.forms import ConfirmForm
 from casework.signin.recovery_codes import FEW
 from casework.signin.service import Throttled
 from casework.web.access import (
+    ALWAYS_OPEN,
     action,
     cookie_name,
     database,
@@ -40,6 +41,8 @@ from charter.actions import Action
 
 bp = Blueprint("confirm", __name__)
 PREFIX = "confirmer_"
+# A passphrase is never written into a page: it is typed again.
+NEVER_KEPT = frozenset({"csrf_token", "actuelle", "phrase", "encore"})
 WRONG = "Ce code n’est pas le bon. Recopiez celui qui s’affiche maintenant."
 WRONG_PASSKEY = "Cette clé d’accès n’a pas été reconnue. Réessayez, ou employez un code."
 USED = "Ce code a déjà servi : attendez le suivant, trente secondes au plus."
@@ -53,20 +56,27 @@ class Act:
     url: str
     method: str
     label: str  # the action, in the charter's words
+    outgoing: bool  # a document, which leaves the page as it was
 
 
 def act_at(url: str, method: str) -> Act:
     """The act at a local address, or a 400: a form may not send the browser elsewhere."""
-    parts = urlsplit(url)
+    if not url.isprintable():
+        raise BadRequest
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        raise BadRequest from error
     if parts.scheme or parts.netloc or not url.startswith("/") or url.startswith(("//", "/\\")):
         raise BadRequest
     try:
         endpoint, _ = current_app.url_map.bind(request.host).match(parts.path, method)
     except HTTPException as error:
         raise BadRequest from error
-    if endpoint == "confirm.confirm":
+    if endpoint == "confirm.confirm" or endpoint in ALWAYS_OPEN:
         raise BadRequest
-    return Act(url, method, declaration_of(current_app, endpoint).action.label)
+    what = declaration_of(current_app, endpoint).action
+    return Act(url, method, what.label, what.outgoing)
 
 
 def ask() -> tuple[str, int]:
@@ -110,7 +120,7 @@ def _kept() -> list[tuple[str, str]]:
     return [
         (name, value)
         for name, value in request.form.items(multi=True)
-        if name != "csrf_token" and not name.startswith(PREFIX)
+        if name not in NEVER_KEPT and not name.startswith(PREFIX)
     ]
 
 
@@ -150,7 +160,12 @@ def confirm() -> Response | tuple[str, int]:
         form.confirmer_code.errors = [USED if isinstance(refusal, AlreadyUsed) else wrong]
         return _page(form, 422)
     warn_of_few_codes(kind, left)
-    return redirect(act.url, 307 if act.method == "POST" else 303)
+    if act.method == "POST" or not act.outgoing:
+        return redirect(act.url, 307 if act.method == "POST" else 303)
+    # A file would leave this page as it was: say that it comes, and let the browser ask for it.
+    response = make_response(render_template("signin/confirmed.html", act=act))
+    response.headers["Refresh"] = f"0; url={act.url}"
+    return response
 
 
 def signed_out() -> Response:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from casework.instance import Instance
@@ -36,10 +37,7 @@ def failed(session: Session, subjects: Mapping[str, int]) -> bool:
     now, reached = datetime.now(UTC), False
     session.execute(delete(SigninAttempt).where(SigninAttempt.updated_at < now - FORGOTTEN_AFTER))
     for subject, free in subjects.items():
-        attempt = session.get(SigninAttempt, subject)
-        if attempt is None:
-            attempt = SigninAttempt(subject=subject, failures=0, blocked_until=now)
-            session.add(attempt)
+        attempt = _counted(session, subject, now)
         attempt.failures += 1
         attempt.updated_at = now
         extra = attempt.failures - free
@@ -47,6 +45,20 @@ def failed(session: Session, subjects: Mapping[str, int]) -> bool:
             attempt.blocked_until = now + min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(extra, 10))
             reached = True
     return reached
+
+
+def _counted(session: Session, subject: str, now: datetime) -> SigninAttempt:
+    """The row of a subject, kept from other workers: of failures at once, none is lost."""
+    known = session.get(SigninAttempt, subject, with_for_update=True, populate_existing=True)
+    if known is not None:
+        return known
+    try:
+        with session.begin_nested():
+            made = SigninAttempt(subject=subject, failures=0, blocked_until=now, updated_at=now)
+            session.add(made)
+        return made
+    except IntegrityError:  # another worker counted the first failure meanwhile
+        return session.get_one(SigninAttempt, subject, with_for_update=True, populate_existing=True)
 
 
 def succeeded(session: Session, login_subject: str) -> None:

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from flask import Flask, current_app, g, redirect, request, url_for
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.wrappers import Response
 
 from audit.event import Event, Outcome
@@ -117,6 +117,8 @@ def check_declarations(app: Flask) -> None:
 
 def guard() -> Response | None:
     """Before each request: decide, journal, or stop."""
+    if _has_nul(request.path, *request.args.values(), *request.form.values()):
+        raise BadRequest  # PostgreSQL stores none, and nobody types one
     if request.endpoint is None or request.endpoint in ALWAYS_OPEN:
         return None
     declared = declaration_of(current_app._get_current_object(), request.endpoint)  # type: ignore[attr-defined]
@@ -136,6 +138,10 @@ def guard() -> Response | None:
     if not declared.action.writes:
         g.receipt = _record(Outcome.AUTORISE, g.decision, g.subject)
     return None
+
+
+def _has_nul(*texts: str) -> bool:
+    return any("\0" in text for text in texts)
 
 
 def _authenticate(session: Session) -> Identity | None:

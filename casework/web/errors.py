@@ -28,7 +28,8 @@ SENTENCES = {
     400: "La demande n’a pas pu être lue.",
     404: "Cette page n’existe pas, ou n’existe plus.",
     405: "Cette action n’est pas possible à cette adresse.",
-    413: "L’envoi est trop volumineux.",
+    413: "L’envoi est trop volumineux : raccourcissez le texte, ou joignez un fichier de 5 Mo au "
+    "plus. Revenez à la page précédente : votre saisie y est encore.",
 }
 
 
@@ -67,15 +68,12 @@ def _refused(error: Refused) -> Answer:
     decision = error.decision
     if decision.stale:
         return confirm.ask()
-    links = []
-    cell = g.subject.cell
-    if cell and cell not in g.identity.actor.signed:
-        mine = {mandate.cell for mandate in g.identity.actor.mandates}
-        if cell in mine:
-            links.append(("Lire et signer la charte", url_for("charters.read", cell=cell)))
-    elif cell and cell in g.identity.actor.forbidden:
+    links, cell, actor = [], g.subject.cell, g.identity.actor
+    mine = {mandate.cell for mandate in actor.mandates if mandate.cell} - actor.excluded
+    if cell in mine and cell not in actor.signed:
+        links.append(("Lire et signer la charte", url_for("charters.read", cell=cell)))
+    elif cell in mine and cell in actor.forbidden:
         links.append(("Lire la charte de la cellule", url_for("charters.read", cell=cell)))
-    links.append(("Revenir à l’accueil", url_for("home.show")))
     return _page(
         403,
         "Accès refusé",

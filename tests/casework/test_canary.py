@@ -323,6 +323,7 @@ def _carried(world: World, typist: Typist) -> tuple[str, list[str]]:
         waiting = select(Rappel.reference).where(Rappel.attend == BY_PARQUET).limit(1)
         url = f"/fiches/{session.scalars(waiting).one()}"
     words = " ".join(next(typist.words) for _ in range(9))
+    scan = BytesIO(b"%PDF-1.7 " + words.encode() + b"%%EOF")
     carrier = world.visitor("justice_ville")
     typist.forge(carrier, f"{url}/porter", CarryForm)
     typed = {"magistrat": next(typist.words), "repondu_le": next(typist.words)}
@@ -332,9 +333,10 @@ def _carried(world: World, typist: Typist) -> tuple[str, list[str]]:
         typed
         | {
             "reponse": "reponse_possible",
+            "relu": "y",
             "repondu_le": f"{today():%d/%m/%Y}",
             "version": 1,
-            "scan": (BytesIO(b"%PDF-1.7 " + words.encode()), f"{next(typist.words)}.pdf"),
+            "scan": (scan, f"{next(typist.words)}.pdf"),
         },
     )
     assert answer.status_code == 302, answer.text

@@ -139,7 +139,11 @@ def _in_cell(role: str, actor: Actor, action: str, subject: Subject) -> set[str]
     if action == "deposit:create":
         return None if cell in actor.forbidden else set()
     if action == "charter:publish":
-        return set() if chief and actor.fresh else None
+        return set() if chief and actor.fresh and cell in actor.admitted else None
+
+    # From here on, nothing without a signature and the cell's key.
+    if cell not in actor.signed or cell not in actor.admitted:
+        return None
     if action == "member:invite":
         return set() if coordinates and actor.fresh else None
     if action == "mandate:read":
@@ -148,10 +152,6 @@ def _in_cell(role: str, actor: Actor, action: str, subject: Subject) -> set[str]
         return set() if coordinates and actor.fresh and someone_else else None
     if action == "mandate:end":
         return set() if chief and actor.fresh and someone_else else None
-
-    # From here on, nothing without a signature and the cell's key.
-    if cell not in actor.signed or cell not in actor.admitted:
-        return None
     if action == "seance:list":
         return set() if chief or at_table else None
     if action in {"member:list", "key:read", "key:renew"}:

@@ -171,14 +171,20 @@ def test_a_forgotten_passphrase_costs_the_keys_and_nothing_else(world) -> None:
     assert member.sign_in("commissaire").status_code == 401
     assert [(row.id, row.ends) for row in mandates_of(world, COMMISSAIRE)] == before
     with world.database.read() as session:
-        assert session.scalars(select(Signature).where(Signature.member == COMMISSAIRE)).all()
+        mine = select(Signature).where(Signature.member == COMMISSAIRE)
+        assert session.scalars(mine).all() == []  # whoever takes it up signs in person
     refused = coordinator.post(f"/cellules/CCTP/membres/{COMMISSAIRE}/invitation/renouveler")
     assert refused.status_code == 302  # reopening is the administrator's
 
     again = take_up(world, token_in(answer.text))
     assert again.get("/cellules/CCTP/seances").status_code == 403
+    assert f"membres/{COMMISSAIRE}/admettre" not in coordinator.get("/cellules/CCTP/membres").text
+    again.sign_charter("CCTP")
+    assert again.get("/cellules/CCTP/seances").status_code == 403
     listed = coordinator.get("/cellules/CCTP/membres").text
     assert re.search(rf"membres/{COMMISSAIRE}/admettre", listed)
+    assert "de vive voix" in listed
+    assert "Admettre 1" in coordinator.get("/").text
     assert coordinator.post(f"/cellules/CCTP/membres/{COMMISSAIRE}/admettre").status_code == 302
     assert again.get("/cellules/CCTP/seances").status_code == 200
 

@@ -16,7 +16,7 @@ from charter.models import MandateRow
 from charter.roles import Role
 from tests.conftest import Visitor, World
 
-PDF = b"%PDF-1.7 r\xc3\xa9ponse du parquet " + bytes(range(256)) * 100
+PDF = b"%PDF-1.7 r\xc3\xa9ponse du parquet " + bytes(range(256)) * 100 + b"\n%%EOF\n"
 
 
 def _waiting(world: World) -> str:
@@ -31,6 +31,7 @@ def _carry(carrier: Visitor, fiche: str, content: bytes = PDF, **changed: Any):
         "reponse": "reponse_possible",
         "repondu_le": f"{today():%d/%m/%Y}",
         "magistrat": "Étienne De Rochebrune, substitut",
+        "relu": "y",
         "version": "1",
         "csrf_token": carrier.token,
         "scan": FileStorage(BytesIO(content), "réponse.pdf"),
@@ -74,9 +75,10 @@ def test_both_paths_end_alike(world: World) -> None:
     [
         (b"", "ni un PDF, ni un JPEG"),
         (b"MZ\x90\x00 programme", "ni un PDF, ni un JPEG"),
+        (b"%PDF-1.7 cut short", "ni un PDF, ni un JPEG"),
         (b"%PDF-" + bytes(LARGEST_BYTES), "dépasse 5 Mo"),
     ],
-    ids=["nothing", "a program", "too large"],
+    ids=["nothing", "a program", "cut short", "too large"],
 )
 def test_a_file_that_is_no_scan_is_refused_and_nothing_is_lost(
     small_world: World, content: bytes, said: str
@@ -95,10 +97,11 @@ def test_a_file_that_is_no_scan_is_refused_and_nothing_is_lost(
 @pytest.mark.parametrize("first", SIGNATURES)
 def test_the_content_says_its_type_and_not_the_name(small_world: World, first: bytes) -> None:
     carrier, fiche = small_world.visitor("justice_ville"), _waiting(small_world)
-    content = first + b"suite"
+    last, media = SIGNATURES[first]
+    content = first + b"suite" + last
     assert _carry(carrier, fiche, content).status_code == 302
     scan = carrier.get(f"/fiches/{fiche}/reponse")
-    assert (scan.mimetype, scan.data) == (SIGNATURES[first], content)
+    assert (scan.mimetype, scan.data) == (media, content)
 
 
 @pytest.mark.parametrize(
@@ -106,6 +109,7 @@ def test_the_content_says_its_type_and_not_the_name(small_world: World, first: b
     [
         ({"reponse": ""}, "Choisissez la réponse"),
         ({"reponse": "tenir"}, "choix"),
+        ({"relu": ""}, "cochez cette phrase"),
         ({"magistrat": " "}, "le nom et la qualité"),
         ({"repondu_le": "21/11/2090"}, "dans l’avenir"),
         ({"repondu_le": "01/01/2020"}, "précéder la fiche"),
