@@ -197,6 +197,7 @@ def _record(outcome: Outcome, decision: Decision, subject: Subject, **detail: st
     with _journaling():
         receipt = instance().journal.record(database().engine, event)
     g.recorded_at, g.recorded_under = receipt.time, decision.mandate
+    g.recorded_refusal = outcome is Outcome.REFUSE
     if g.pop("touch_due", False):
         with database().write() as session:
             signin.touch(session, request.cookies[cookie_name()])

@@ -11,15 +11,25 @@ from charter.roles import Role
 
 @dataclass(frozen=True)
 class Link:
+    """``current``: « page » on the very page, « true » on a page of the same part, or nothing."""
+
     label: str
     url: str
-    current: bool
+    current: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """The entries of one cell; no label when nothing tells cells apart."""
+
+    label: str
+    links: list[Link]
 
 
 OUTSIDE_CELLS = (
     (Action.FICHE_LIST, "Fiches-navettes", "fiches.of_parquet"),
     (Action.JOURNAL_READ, "Accès", "journal.entries"),
-    (Action.JOURNAL_VERIFY, "Le journal est-il intact ?", "journal.check"),
+    (Action.JOURNAL_VERIFY, "Le journal est-il intact\u00a0?", "journal.check"),
     (Action.MEMBER_INVITE, "Membres", "members.everyone"),
     (Action.FUNCTION_ADD, "Fonctions", "functions.form"),
     (Action.MEMBER_PEERS, "Habilitations", "peers.show"),
@@ -33,35 +43,62 @@ IN_CELLS = (
     (Action.MEMBER_ADMIT, "Membres", "members.of_cell"),
 )
 
+# The pages a menu entry leads to: whole blueprints, or single pages of a shared one.
+OF_SITUATIONS = {"situations", "followers", "recusals", "rappels", "papier", "confidences"}
+OF_MEMBERS = {"members", "mandates", "invitations", "keys"}
+PARTS = {
+    "situations.of_cell": OF_SITUATIONS,
+    "members.of_cell": OF_MEMBERS,
+    "members.everyone": OF_MEMBERS,
+    "journal.entries": {"journal.story", "journal.day"},
+    "journal.check": {"journal.compare"},
+    "deposits.new": {"deposits.create"},
+    "deposits.of_mine": {"deposits.sent"},
+}
 
-def links() -> list[Link]:
+
+def links() -> list[Group]:
     """What the charter opens to the signed-in member, as a menu."""
     if not g.get("identity"):
         return []
-    found, deposits = [], False
     cells = sorted({m.cell for m in identity().actor.hats if m.cell and m.valid(today())})
-    if cells:
-        found.append(_link("Aujourd’hui", "home.show"))
-    for cell in cells:
-        suffix = f" {cell}" if len(cells) > 1 else ""
-        for what, label, endpoint in IN_CELLS:
-            if allowed(what, cell):
-                found.append(_link(label + suffix, endpoint, cell=cell))
-        # Whoever records saisines has no need to deposit them.
-        if allowed(Action.DEPOSIT_CREATE, cell) and not allowed(Action.SITUATION_CREATE, cell):
-            found.append(_link("Déposer" + suffix, "deposits.new", cell=cell))
-            deposits = True
-    if deposits:
-        found.append(_link("Mes dépôts", "deposits.of_mine"))
-    for what, label, endpoint in OUTSIDE_CELLS:
-        if allowed(what):
-            found.append(_link(label, endpoint))
-    return found
+    before = [_link("Aujourd’hui", "home.show")] if cells else []
+    groups = [Group(cell if len(cells) > 1 else "", _of_cell(cell)) for cell in cells]
+    after = [_link("Mes dépôts", "deposits.of_mine")] if any(map(_deposits_in, cells)) else []
+    after += [_link(label, endpoint) for what, label, endpoint in OUTSIDE_CELLS if allowed(what)]
+    return [group for group in (Group("", before), *groups, Group("", after)) if group.links]
+
+
+def _of_cell(cell: str) -> list[Link]:
+    found = [
+        _link(label, endpoint, cell=cell)
+        for what, label, endpoint in IN_CELLS
+        if allowed(what, cell)
+    ]
+    return found + ([_link("Déposer", "deposits.new", cell=cell)] if _deposits_in(cell) else [])
+
+
+def _deposits_in(cell: str) -> bool:
+    """Whoever records saisines has no need to deposit them."""
+    return allowed(Action.DEPOSIT_CREATE, cell) and not allowed(Action.SITUATION_CREATE, cell)
 
 
 def _link(label: str, endpoint: str, **values: str) -> Link:
-    here = request.endpoint == endpoint and (request.view_args or {}) == values
-    return Link(label, url_for(endpoint, **values), here)
+    url = url_for(endpoint, **values)
+    if request.endpoint == endpoint and (request.view_args or {}) == values:
+        return Link(label, url, "page")
+    return Link(label, url, "true" if _leads_here(endpoint, values.get("cell")) else "")
+
+
+def _leads_here(endpoint: str, cell: str | None) -> bool:
+    """Is the page of this entry's part, and cell? Only if it was opened: on a refusal, the menu
+    must not tell to which cell the thing refused belongs."""
+    decision, subject = g.get("decision"), g.get("subject")
+    if not (decision and decision.allowed and request.endpoint):
+        return False
+    part = PARTS.get(endpoint, {endpoint.partition(".")[0]})
+    here = {request.endpoint, request.endpoint.partition(".")[0]}
+    return bool(part & here) and subject.cell == cell
 
 
 def actor_label() -> dict[str, object]:
