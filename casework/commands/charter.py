@@ -33,13 +33,15 @@ def routes() -> None:
     who: dict[str, dict[str, None]] = {}
     for row in matrix.rows():
         who.setdefault(row.action, {}).update(dict.fromkeys(row.who))
-    for rule in sorted(app.url_map.iter_rules(), key=lambda found: found.rule):
+    rules = sorted(app.url_map.iter_rules(), key=lambda found: found.rule)
+    width = max(len(rule.rule) for rule in rules)
+    for rule in rules:
         if rule.endpoint in ALWAYS_OPEN:
             continue
         action = declaration_of(app, rule.endpoint).action.value
         for method in sorted(METHODS & (rule.methods or set())):
             opened = ", ".join(who.get(action, {})) or "personne"
-            click.echo(f"{method:<4}  {rule.rule:<48}  {action:<20}  {opened}")
+            click.echo(f"{method:<4}  {rule.rule:<{width}}  {action:<20}  {opened}")
 
 
 def _nowhere() -> Instance:
