@@ -11,7 +11,7 @@ from charter.models import Regulation
 from charter.wording import CharterType, canonical
 
 LONGEST = 60_000  # characters: some thirty pages, well over any charter
-QUESTION = "De quel type est la charte de votre commune ?"
+QUESTION = "De quel type est la charte de votre commune ?"
 NO_REGULATION = "Aucun règlement intérieur publié ici"
 KINDS = {kind.value: kind.label for kind in CharterType}
 
@@ -31,7 +31,7 @@ def _written(_form: Form, field: Any) -> None:
 
 def _chosen(_form: Form, field: Any) -> None:
     if field.data not in KINDS:
-        raise ValidationError("Dites de quel type est la charte : l’application en dépend.")
+        raise ValidationError("Dites de quel type est la charte : l’application en dépend.")
 
 
 class CharterForm(Form):
@@ -78,4 +78,4 @@ class RegulationForm(Form):
 
     def validate_adopte_le(self, field: Any) -> None:
         if field.data and field.data > today():
-            raise ValidationError("Cette date est à venir : un texte se publie une fois adopté.")
+            raise ValidationError("Cette date est à venir : un texte se publie une fois adopté.")

@@ -19,7 +19,7 @@ from charter.wording import CharterType, digest_of, render, starting_text
 
 bp = Blueprint("publishing", __name__)
 CLOSED = CharterType.NO_FILE
-UNCHANGED = "Ce texte est celui qui est en vigueur, au mot près : il n’y a rien à publier."
+UNCHANGED = "Ce texte est celui qui est en vigueur, au mot près : il n’y a rien à publier."
 OVERTAKEN = "Une autre version a été publiée pendant que vous écriviez"
 
 
@@ -153,7 +153,7 @@ def publish_regulation(cell: str) -> Response | tuple[str, int]:
         change.commit(f"REGLEMENT-{made.version}", empreinte=made.digest)
     flash(
         f"La version {made.version} du règlement intérieur est publiée. Elle ne change aucune "
-        "charte : publiez une nouvelle charte pour l’y rattacher.",
+        "charte : publiez une nouvelle charte pour l’y rattacher.",
         "succes",
     )
     return redirect(url_for("charters.regulation", cell=cell))

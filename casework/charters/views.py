@@ -76,7 +76,7 @@ def sign(cell: str) -> Response | tuple[str, int]:
             found_cell_if_first(change.session, identity().actor, identity().unlocked.key, cell)
             change.commit(version=signed.version, empreinte=signed.digest)
     except register.NotTheCurrentTextError:
-        flash("Le texte a changé pendant votre lecture : relisez-le avant de signer.", "attention")
+        flash("Le texte a changé pendant votre lecture : relisez-le avant de signer.", "attention")
         return redirect(url_for(".read", cell=cell))
     flash("Vous avez signé la charte.", "succes")
     return redirect(url_for("home.show"))
@@ -152,7 +152,7 @@ def proof(cell: str) -> Response:
     with database().read() as session:
         mine = publications.signatures_of(session, cell, member)
         if not mine:
-            return _not_made(cell, "Vous n’avez signé aucune version : il n’y a rien à prouver.")
+            return _not_made(cell, "Vous n’avez signé aucune version : il n’y a rien à prouver.")
         if not _holds_directory():
             return _not_made(cell, NO_DIRECTORY)
         lines = service.signed_lines(session, reader(), cell, mine)

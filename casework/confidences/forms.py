@@ -18,14 +18,14 @@ class ConfidenceForm(Form):
     service = line(
         "Service qui l’a révélée",
         "Indiquez le service.",
-        description="Le service du professionnel ou du coordonnateur, par exemple « maison "
-        "départementale de la solidarité ».",
+        description="Le service du professionnel ou du coordonnateur, par exemple « maison "
+        "départementale de la solidarité ».",
     )
     texte = paragraph("Information révélée", "Écrivez l’information.", LONGEST, description=WARNING)
 
     def validate_revele_le(self, field: object) -> None:
         if self.revele_le.data and self.revele_le.data > date.today():  # noqa: DTZ011
-            raise ValidationError("La révélation ne peut pas être dans l’avenir : vérifiez.")
+            raise ValidationError("La révélation ne peut pas être dans l’avenir : vérifiez.")
 
     def texts(self) -> dict[str, str]:
         """What the form says, once valid."""

@@ -64,7 +64,7 @@ def record(reference: str) -> Response | tuple[str, int]:
             return _form_page(asked), 409
         service.record(change.session, keyring.writer(), g.situation, change.actor, asked.texts())
         change.commit()
-    flash("L’information est consignée : seul le maire peut la lire.", "succes")
+    flash("L’information est consignée : seul le maire peut la lire.", "succes")
     return redirect(url_for(".show", reference=reference))
 
 

@@ -27,14 +27,14 @@ class DepositForm(Form):
     origine = Pick("Vous écrivez au titre de", "Choisissez au titre de quoi vous écrivez.")
     nom = line("Nom de naissance", "Indiquez le nom de la personne.", NAME_LENGTH)
     prenoms = line("Prénom(s)", "Indiquez au moins un prénom.", NAME_LENGTH)
-    naissance = day("Date de naissance", description="Si vous la connaissez : 21/11/2026.")
+    naissance = day("Date de naissance", description="Si vous la connaissez : 21/11/2026.")
     etablissement = Pick("Établissement scolaire")
     quartier = Pick("Quartier")
     faits = paragraph(
         "Les faits",
         "Décrivez les faits en quelques lignes.",
         FACTS_LENGTH,
-        description=f"Ce que vous avez constaté : où, quand. {WARNING}",
+        description=f"Ce que vous avez constaté : où, quand. {WARNING}",
     )
     demarches = paragraph("Ce qui a déjà été tenté", longest=TRIED_LENGTH)
     joindre = line(
@@ -66,13 +66,13 @@ class TriageForm(Form):
 
     reponse = RadioField("Réponse", [InputRequired("Choisissez une réponse.")])
     situation = line(
-        "Si vous rattachez : référence de la situation",
+        "Si vous rattachez : référence de la situation",
         longest=48,
         description="Par exemple CCTP-2026-012. Reportez-y d’abord les faits utiles.",
     )
-    cellule = RadioField("Si vous réorientez : vers la cellule", [Optional()])
+    cellule = RadioField("Si vous réorientez : vers la cellule", [Optional()])
     motif = paragraph(
-        "Si vous ne donnez pas suite : motif",
+        "Si vous ne donnez pas suite : motif",
         longest=TRIED_LENGTH,
         description="Scellé pour la seule coordination et effacé au bout de trois mois. "
         "Qui a déposé ne le lit pas.",
@@ -93,7 +93,7 @@ class TriageForm(Form):
         field, sentence = {
             LINK: (self.situation, "Indiquez la référence de la situation."),
             REDIRECT: (self.cellule, "Choisissez la cellule."),
-            REFUSE: (self.motif, "Indiquez le motif : la coordination doit pouvoir en répondre."),
+            REFUSE: (self.motif, "Indiquez le motif : la coordination doit pouvoir en répondre."),
         }.get(self.reponse.data, (None, ""))
         if field is not None and not field.data:
             field.errors = [sentence]

@@ -38,7 +38,7 @@ from charter.subjects import Subject
 
 bp = Blueprint("triage", __name__)
 LISTS = ("origine", "quartier", "etablissement")
-GIVEN = "Ce dépôt a déjà reçu sa réponse : son contenu est détruit."
+GIVEN = "Ce dépôt a déjà reçu sa réponse : son contenu est détruit."
 
 
 def received(session: Session, _who: Identity, reference: str) -> Subject:

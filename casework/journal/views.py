@@ -42,7 +42,7 @@ UNREADABLE = (
     "de son origine à sa signature."
 )
 NOT_SOUND = (
-    "Le journal ne s’accorde pas avec ce qui a été signé : rien n’a été contresigné. "
+    "Le journal ne s’accorde pas avec ce qui a été signé : rien n’a été contresigné. "
     "Voyez ci-dessous ce qui ne va pas."
 )
 

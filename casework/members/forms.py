@@ -144,7 +144,7 @@ class NewPassphrase:
     )
     encore = PasswordField(
         "La même, une seconde fois",
-        [EqualTo("phrase", "Les deux saisies diffèrent : retapez la même phrase.")],
+        [EqualTo("phrase", "Les deux saisies diffèrent : retapez la même phrase.")],
     )
 
     def validate_phrase(self, field: object) -> None:

@@ -68,7 +68,7 @@ def go_on(cell: str) -> Response:
         if done.finished:
             database().empty_log()
         if done.finished and code == cell:
-            flash("La clé de la cellule est renouvelée : l’ancienne est détruite.", "succes")
+            flash("La clé de la cellule est renouvelée : l’ancienne est détruite.", "succes")
         if not done.finished:
             break
     return redirect(url_for(".of_cell", cell=cell))

@@ -20,7 +20,7 @@ from charter import register
 from charter.actions import Action
 
 TAKEN_UP = "member:takeup"
-WRONG_CODE = "Ce code n’est pas le bon : attendez le suivant et recopiez-le."
+WRONG_CODE = "Ce code n’est pas le bon : attendez le suivant et recopiez-le."
 
 
 @bp.get("/invitation/<token>")
@@ -42,7 +42,7 @@ def take_up_challenge(token: str) -> dict[str, object] | Response:
         try:
             member = service.invited(session, token)
         except service.InvitationInvalid:
-            return enrolment.sentence("Cette invitation ne sert plus : demandez-en une autre.", 410)
+            return enrolment.sentence("Cette invitation ne sert plus : demandez-en une autre.", 410)
         shown = _shown(session, member)
         return enrolment.question(session, instance(), member, shown)
 

@@ -104,5 +104,5 @@ def exclude(cell: str, reference: str) -> Response:
     with changes() as change:
         admission.exclude(change.session, cell, reference, change.actor, today())
         change.commit()
-    flash("Le membre est exclu : son accès est clos, sa clé lui est retirée.", "succes")
+    flash("Le membre est exclu : son accès est clos, sa clé lui est retirée.", "succes")
     return redirect(url_for("keys.of_cell", cell=cell))

@@ -44,7 +44,7 @@ class AnswerForm(Form):
     observation = paragraph(
         "Observation au maire",
         longest=600,
-        description="Seulement si le rappel à l’ordre peut avoir lieu : les motifs d’un "
+        description="Seulement si le rappel à l’ordre peut avoir lieu : les motifs d’un "
         "traitement judiciaire ne sont pas enregistrés.",
     )
     version = IntegerField(widget=HiddenInput())
@@ -91,10 +91,10 @@ class CarryForm(Form):
 
     def validate_repondu_le(self, field: object) -> None:
         if self.repondu_le.data and self.repondu_le.data > date.today():  # noqa: DTZ011
-            raise ValidationError("La date ne peut pas être dans l’avenir : vérifiez-la.")
+            raise ValidationError("La date ne peut pas être dans l’avenir : vérifiez-la.")
         if self.repondu_le.data and self.sent_on and self.repondu_le.data < self.sent_on:
             raise ValidationError(
-                "La réponse ne peut pas précéder la fiche (protocole, temps 1) : vérifiez la date."
+                "La réponse ne peut pas précéder la fiche (protocole, temps 1) : vérifiez la date."
             )
 
     def validate_scan(self, field: object) -> None:
@@ -109,7 +109,7 @@ class CarryForm(Form):
             ) from None
         except TooLarge:
             raise ValidationError(
-                "Ce fichier dépasse 5 Mo : numérisez la réponse en qualité moindre."
+                "Ce fichier dépasse 5 Mo : numérisez la réponse en qualité moindre."
             ) from None
 
     def by(self, carrier: str) -> str:
@@ -141,11 +141,11 @@ class HoldForm(Form):
 
     def validate_tenu_le(self, field: object) -> None:
         if self.tenu_le.data and self.tenu_le.data > date.today():  # noqa: DTZ011
-            raise ValidationError("La date ne peut pas être dans l’avenir : vérifiez-la.")
+            raise ValidationError("La date ne peut pas être dans l’avenir : vérifiez-la.")
         if self.tenu_le.data and self.answered_on and self.tenu_le.data < self.answered_on:
             raise ValidationError(
                 "Le rappel à l’ordre ne peut pas précéder la réponse du procureur "
-                "(protocole, temps 2) : vérifiez la date."
+                "(protocole, temps 2) : vérifiez la date."
             )
 
     def validate_par_delegation(self, field: object) -> None:

@@ -51,9 +51,9 @@ WAITING_FOR: dict[State, str] = {
 LABELS: dict[State, str] = {
     State.ANNONCE: "En attente du procureur",
     State.POSSIBLE: "Le rappel à l’ordre peut avoir lieu",
-    State.JUDICIAIRE: "Traitement judiciaire en cours : pas de rappel à l’ordre",
+    State.JUDICIAIRE: "Traitement judiciaire en cours : pas de rappel à l’ordre",
     State.TENU: "Rappel à l’ordre effectué",
-    State.CARENCE: "Carence : la personne ne s’est pas présentée",
+    State.CARENCE: "Carence : la personne ne s’est pas présentée",
     State.CLOS: "Procureur informé (temps 3)",
 }
 
@@ -70,22 +70,22 @@ VERDICTS: dict[State, str] = {
 
 # Why a step is not open yet, in the words of the trade, by state.
 REFUSALS: dict[State, str] = {
-    State.ANNONCE: "Le rappel à l’ordre n’est pas encore possible : le procureur n’a pas répondu "
+    State.ANNONCE: "Le rappel à l’ordre n’est pas encore possible : le procureur n’a pas répondu "
     "(protocole, temps 2). Son silence ne vaut pas accord.",
     State.POSSIBLE: "Le procureur ne peut être informé du rappel à l’ordre (protocole, temps 3) "
     "qu’une fois celui-ci effectué, ou la carence constatée.",
-    State.JUDICIAIRE: "Le rappel à l’ordre ne peut pas avoir lieu : la situation fait l’objet "
+    State.JUDICIAIRE: "Le rappel à l’ordre ne peut pas avoir lieu : la situation fait l’objet "
     "d’un traitement judiciaire (protocole, temps 2). La procédure est terminée.",
     State.TENU: "Le rappel à l’ordre est déjà consigné.",
     State.CARENCE: "La carence est déjà consignée.",
-    State.CLOS: "La procédure est terminée : le procureur a été informé (protocole, temps 3).",
+    State.CLOS: "La procédure est terminée : le procureur a été informé (protocole, temps 3).",
 }
 
 # Facts outside a rappel à l'ordre (001:932-938): they belong to the justice.
 EXCLUSIONS: dict[str, str] = {
-    "crime_delit": "Les faits sont-ils susceptibles d’être qualifiés de crime ou de délit ?",
-    "plainte": "Une plainte a-t-elle été déposée pour ces faits ?",
-    "enquete": "Les faits font-ils l’objet d’une enquête judiciaire ?",
+    "crime_delit": "Les faits sont-ils susceptibles d’être qualifiés de crime ou de délit ?",
+    "plainte": "Une plainte a-t-elle été déposée pour ces faits ?",
+    "enquete": "Les faits font-ils l’objet d’une enquête judiciaire ?",
 }
 
 

@@ -27,9 +27,9 @@ def steps(opened: Opened) -> list[Drawn]:
     judicial = state is State.JUDICIAIRE
     held_on = opened.texts.get("tenu_le", "")
     return [
-        Drawn("Temps 1 : le maire informe le procureur", DONE, _day(row.t1_at), key="t1"),
+        Drawn("Temps 1 : le maire informe le procureur", DONE, _day(row.t1_at), key="t1"),
         Drawn(
-            "Temps 2 : le procureur répond",
+            "Temps 2 : le procureur répond",
             NOW if state is State.ANNONCE else DONE,
             _day(row.t2_at),
             _answer(state),
@@ -43,7 +43,7 @@ def steps(opened: Opened) -> list[Drawn]:
             "rappel",
         ),
         Drawn(
-            "Temps 3 : le maire rend compte au procureur",
+            "Temps 3 : le maire rend compte au procureur",
             _when(
                 state,
                 now=(State.TENU, State.CARENCE),
@@ -58,7 +58,7 @@ def steps(opened: Opened) -> list[Drawn]:
 
 def _answer(state: State) -> str:
     if state is State.ANNONCE:
-        return "Sans réponse, rien n’avance : le silence ne vaut pas accord."
+        return "Sans réponse, rien n’avance : le silence ne vaut pas accord."
     return "Traitement judiciaire" if state is State.JUDICIAIRE else "Peut avoir lieu"
 
 

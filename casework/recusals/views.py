@@ -41,7 +41,7 @@ def declare(reference: str) -> Response | tuple[str, int]:
     with changes() as change:
         recusals.declare(change.session, change.actor, g.situation.cell, reference)
         change.commit()
-    flash(f"Vous vous êtes déporté de {reference} : elle ne vous est plus ouverte.", "succes")
+    flash(f"Vous vous êtes déporté de {reference} : elle ne vous est plus ouverte.", "succes")
     return redirect(url_for("home.show"))
 
 
@@ -81,5 +81,5 @@ def lift(reference: str, member: str) -> Response:
             return back
         recusals.lift(change.session, member, reference)
         change.commit(membre=member)
-    flash("Le déport est levé : ce membre retrouve ses droits sur la situation.", "succes")
+    flash("Le déport est levé : ce membre retrouve ses droits sur la situation.", "succes")
     return back

@@ -37,7 +37,7 @@ class Period:
         if not (_starts_block(self.since) and _starts_block(self.until + ONE_DAY)):
             raise WrongPeriod(
                 "Une période de rapport commence un 1er janvier, 1er avril, 1er juillet, "
-                "1er septembre ou 1er octobre, et finit la veille d’un de ces jours : deux "
+                "1er septembre ou 1er octobre, et finit la veille d’un de ces jours : deux "
                 "rapports décalés de quelques jours feraient reconnaître quelqu’un par différence."
             )
         if self.until.year - self.since.year > LONGEST_YEARS:

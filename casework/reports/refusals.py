@@ -26,7 +26,7 @@ SENTENCES: dict[type[Exception], Refusal] = {
     ),
     TooFew: Refusal(
         "Trop peu de situations",
-        "Moins de {threshold} saisines dans cette période : un tableau pourrait faire "
+        "Moins de {threshold} saisines dans cette période : un tableau pourrait faire "
         "reconnaître un jeune. Choisissez une période plus longue.",
     ),
     Unprotectable: Refusal(
@@ -36,7 +36,7 @@ SENTENCES: dict[type[Exception], Refusal] = {
     ),
     NotOver: Refusal(
         "La période n’est pas terminée",
-        "Un rapport arrête ses chiffres une fois pour toutes : exportez-le à partir du lendemain "
+        "Un rapport arrête ses chiffres une fois pour toutes : exportez-le à partir du lendemain "
         "de son dernier jour. D’ici là, sa page en est le projet.",
     ),
     OtherwiseRounded: Refusal(

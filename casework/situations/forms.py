@@ -24,7 +24,7 @@ def check_birth(born: date | None) -> None:
     """No one is followed before their birth, nor past the 25th birthday."""
     if born and (born > date.today() or born.year < date.today().year - OLDEST - 1):  # noqa: DTZ011
         raise ValidationError(
-            f"La personne doit être née et avoir moins de {OLDEST} ans : vérifiez la date."
+            f"La personne doit être née et avoir moins de {OLDEST} ans : vérifiez la date."
         )
 
 
@@ -83,10 +83,10 @@ class SaisineForm(Form):
 
     def validate_saisine(self, field: object) -> None:
         if self.saisine.data and self.saisine.data > date.today():  # noqa: DTZ011
-            raise ValidationError("La saisine ne peut pas être dans l’avenir : vérifiez la date.")
+            raise ValidationError("La saisine ne peut pas être dans l’avenir : vérifiez la date.")
         born = self.naissance.data
         if self.saisine.data and born and self.saisine.data < born:
-            raise ValidationError("La saisine précède la naissance : vérifiez les deux dates.")
+            raise ValidationError("La saisine précède la naissance : vérifiez les deux dates.")
 
     def entry(self) -> Entry:
         """What the form says, once valid."""
