@@ -185,3 +185,21 @@ def test_nobody_ends_their_own_mandate(small_world) -> None:
 def test_a_mandate_that_does_not_exist_is_not_found(small_world, number: str) -> None:
     visitor = small_world.visitor("administration")
     assert visitor.get(f"/membres/{DPO}/mandats/{number}/fin").status_code == 404
+
+
+def test_given_the_direction_one_waits_for_a_new_admission(world) -> None:
+    """A mandate is not a key: the administrator alone makes nobody read a whole cell."""
+    administrator, coordinator = world.visitor("administration"), world.coordinator()
+    member = world.visitor("commissaire")
+    promoted = MANDATE | {"role": "coordonnateur", "cellule": "CCTP"}
+    answer = administrator.post(f"/membres/{COMMISSAIRE}/mandats/nouveau", promoted)
+    assert answer.status_code == 302, answer.text
+    assert member.get("/cellules/CCTP/situations").status_code == 403
+    assert coordinator.get("/cellules/GSP/situations").status_code == 200
+    admitted = f"/cellules/CCTP/membres/{COMMISSAIRE}/admettre"
+    assert coordinator.post(admitted).status_code == 302
+    assert member.get("/cellules/CCTP/situations").status_code == 200
+    # Who directs the cell already keeps its key under another title.
+    maire = promoted | {"role": "maire"}
+    assert administrator.post(f"/membres/{COMMISSAIRE}/mandats/nouveau", maire).status_code == 302
+    assert member.get("/cellules/CCTP/situations").status_code == 200
