@@ -142,6 +142,7 @@ def test_a_passkey_is_added_confirms_signs_in_and_is_removed(named: Any) -> None
 def test_confirming_works_without_any_script(named: Any) -> None:
     page = named.enter("administration", java_script_enabled=False)
     page.goto("/mon-compte")
+    page.get_by_text("Faire dix nouveaux codes…").click()
     page.get_by_role("button", name="Faire dix nouveaux codes").click()
     code = page.locator(".codes code").first.inner_text()
     page.goto("/membres/inviter")
