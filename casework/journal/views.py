@@ -50,7 +50,9 @@ NOT_SOUND = (
 class KeptForm(Form):
     """A checkpoint the DPO kept, to compare with the journal of today."""
 
-    note = paragraph("Point de contrôle conservé", longest=4000)
+    note = paragraph(
+        "Point de contrôle conservé", "Collez la note que vous avez gardée.", longest=4000
+    )
 
 
 @bp.post("/journal")
