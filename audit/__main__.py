@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return _verify(asked) if asked.command == "verify" else _proof(asked)
     except (OSError, UnicodeDecodeError, bundle.BundleError) as error:
-        _say(f"Illisible : {error}")
+        _say(f"Illisible : {error}")
         return UNREADABLE
 
 
@@ -41,13 +41,13 @@ def _verify(asked: argparse.Namespace) -> int:
     try:
         report = offline.verify(asked.export, asked.since, asked.key)
     except NoteError as error:
-        _say(f"--key : {error}")
+        _say(f"--key : {error}")
         return UNREADABLE
     for sentence in report.sentences():
         _say(sentence)
     if asked.key is None:
         _say(
-            "Clé : celle que l’export contient. Comparez-la à celle que vous avez conservée :"
+            "Clé : celle que l’export contient. Comparez-la à celle que vous avez conservée :"
             f" {bundle.read(asked.export).anchor}"
         )
     return SOUND if report.ok else WRONG
@@ -65,7 +65,7 @@ def _proof(asked: argparse.Namespace) -> int:
         f" qui comptait {proved.checkpoint.size} entrées."
     )
     for name, value in proved.event.items():
-        _say(f"  {name} : {value}")
+        _say(f"  {name} : {value}")
     return SOUND
 
 

@@ -10,29 +10,33 @@ so that anyone can check with a SHA-256 tool that leaf = SHA-256(00 ‖ salt ‖
 """
 
 import json
+import re
 from binascii import unhexlify
 from collections.abc import Iterable, Iterator
 from functools import partial
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from audit.event import EXPIRE
+from audit.event import EXPIRE, RESTORE
 from audit.evidence import (
+    Batch,
     Countersignature,
-    Entry,
     Evidence,
     Expiry,
     Head,
     Kept,
     Reading,
+    Restoration,
     State,
     expiry_of,
 )
 from audit.notes import NoteError, Verifier
 
 FORMAT: Final = "casework-journal/1"
-_EXPIRY = f'"action":"{EXPIRE}"'.encode()
+_TOLD = re.compile(f'"action":"(?:{EXPIRE}|{RESTORE})"'.encode())
+_LINES_AT_ONCE = 4096
 _NO_LEAF = b""
 
 
@@ -102,36 +106,53 @@ def read(path: Path) -> Evidence:
 
 def first_difference(former: Evidence, present: Evidence) -> int | None:
     """The rank of the first entry of ``former`` that ``present`` no longer has as it was."""
-    now = present.entries(present.size)
-    for seq, leaf, *_ in former.entries(former.size):
-        found = next(now, None)
-        if found is None or found[:2] != (seq, leaf):
+    now = _ranked(present)
+    for seq, leaf in _ranked(former):
+        if next(now, None) != (seq, leaf):
             return seq
     return None
 
 
-def _entries(path: Path, start: int, _size: int) -> Iterator[Entry]:
+def _ranked(evidence: Evidence) -> Iterator[tuple[int, bytes]]:
+    for batch in evidence.entries(evidence.size):
+        yield from zip(batch.ranks, batch.leaves, strict=True)
+
+
+def _entries(path: Path, start: int, _size: int) -> Iterator[Batch]:
     with path.open("rb") as file:
         file.seek(start)
-        genuine, altered = State.GENUINE, State.ALTERED  # looked up once, not for each entry
-        for position, stored in enumerate(file):
-            state, expiry = altered, None
-            try:
-                written, hexadecimal, *content = stored[:-1].split(b" ", 3)
-                seq, leaf = int(written), unhexlify(hexadecimal)
-                if content:
-                    salt, event = content
-                    if sha256(b"\x00" + unhexlify(salt) + event).digest() == leaf:
-                        state = genuine
-                        if _EXPIRY in event:
-                            expiry = _expiry(event)
-                else:
-                    state = State.ERASED
-            except ValueError:  # the line is not an entry at all
-                seq, leaf = position, _NO_LEAF
-            yield seq, leaf, None, state, expiry
+        first = 0
+        while lines := list(islice(file, _LINES_AT_ONCE)):
+            yield _batch(lines, first)
+            first += len(lines)
 
 
-def _expiry(event: bytes) -> Expiry | None:
+def _batch(lines: list[bytes], first: int) -> Batch:
+    batch = Batch([], [])
+    ranks, leaves = batch.ranks, batch.leaves
+    for position, stored in enumerate(lines):
+        state = State.ALTERED
+        try:
+            written, hexadecimal, *content = stored[:-1].split(b" ", 3)
+            seq, leaf = int(written), unhexlify(hexadecimal)
+            if not content:
+                state = State.ERASED
+            elif sha256(b"\x00" + unhexlify(content[0]) + content[1]).digest() == leaf:
+                ranks.append(seq)
+                leaves.append(leaf)
+                if _TOLD.search(content[1]) and (said := _told(seq, content[1])) is not None:
+                    batch.said[position] = said
+                continue
+        except (ValueError, IndexError):  # the line is not an entry at all
+            seq, leaf = first + position, _NO_LEAF
+        ranks.append(seq)
+        leaves.append(leaf)
+        batch.faults[position] = state
+    return batch
+
+
+def _told(seq: int, event: bytes) -> Expiry | Restoration | None:
     said = json.loads(event)
-    return expiry_of(said["time"], said["detail"]) if said["action"] == EXPIRE else None
+    if said["action"] == EXPIRE:
+        return expiry_of(said["time"], said["detail"])
+    return Restoration(seq) if said["action"] == RESTORE else None

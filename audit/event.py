@@ -7,11 +7,12 @@ references, details by closed words and counts, and a motive only sealed to the 
 import json
 import re
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import lru_cache
+from hashlib import sha256
 from json.encoder import encode_basestring as _quoted
 from types import MappingProxyType
 from typing import Any, Final
@@ -22,6 +23,7 @@ VERSION = 1
 ANONYME = "anonyme"
 SYSTEME = "systeme"
 EXPIRE = "journal:expire"  # the act that erases the content of old entries
+RESTORE = "backup:restore"  # the act after which the journal goes on from an older state
 ROTATE = "journal:rotate"  # the act that changes the key of the journal
 
 # The columns that are hashed, in the order they are stored in.
@@ -54,6 +56,7 @@ _PATTERNS = {
 _DETAIL_KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 # Beyond, RFC 8785 readers that keep numbers as doubles would not agree on the digits.
 _LARGEST_INTEGER = 2**53 - 1
+_END = f'","v":{VERSION}}}'
 _json = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
@@ -176,6 +179,35 @@ def canonical_of(
         f'"outcome":{_quoted(outcome)},"role":{_quoted(role)},"time":{_quoted(time)},'
         f'"v":{VERSION}}}'
     ).encode()
+
+
+def plain_leaves(rows: Iterable[Sequence[Any]]) -> list[bytes | None]:
+    """The leaves of stored rows (rank, leaf, nodes, salt, then :data:`COLUMNS`) that JSON has
+    nothing to escape in and that carry no motive, as nearly all are; None for any other, and for
+    what is no event. Never the leaf of another event. Several times faster than :func:`leaf_of`."""
+    leaves: list[bytes | None] = []
+    checked = None  # entries that follow one another often say the same
+    for (
+        _, _, _, salt,
+        time, actor, role, action, outcome, object, cell, article, detail, motive,
+    ) in rows:  # fmt: skip
+        try:
+            if detail != checked:
+                checked = _canonical_detail(detail)
+            # The escaped form always shows a backslash, and a join takes nothing but text.
+            text = "".join(
+                (
+                    '{"action":"', action, '","actor":"', actor, '","article":"', article,
+                    '","cell":"', cell, '","detail":', detail,
+                    ',"motive":"","object":"', object, '","outcome":"', outcome,
+                    '","role":"', role, '","time":"', time, _END,
+                )
+            )  # fmt: skip
+            plain = motive == b"" and "\\" not in text
+            leaves.append(sha256(b"\x00" + salt + text.encode()).digest() if plain else None)
+        except (TypeError, ValueError):
+            leaves.append(None)
+    return leaves
 
 
 @lru_cache(maxsize=4096)  # few details, met again and again

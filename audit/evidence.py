@@ -1,7 +1,7 @@
 """What there is to judge a journal on, wherever it was read: a database or an exported bundle."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import NamedTuple
 
@@ -26,9 +26,27 @@ class Expiry(NamedTuple):
     time: str
 
 
-# A stored entry: its rank, its leaf, its nodes (None where they are not stored), its state, and
-# what it says if it is an expiry. A bare tuple: a verifier makes one for each entry.
-Entry = tuple[int, bytes, bytes | None, State, Expiry | None]
+class Restoration(NamedTuple):
+    """What an entry says that was written when the journal came back from a backup: it held
+    ``seq`` entries, and whatever had followed them is lost."""
+
+    seq: int
+
+
+@dataclass(slots=True)
+class Batch:
+    """Some stored entries that follow each other, their ranks and their leaves in the same order.
+
+    ``nodes`` is None where they are not stored. By position in these lists, ``faults`` holds what
+    is not genuine and ``said`` what expiries and restorations say. Lists rather than entries: a
+    verifier would spend its time making objects.
+    """
+
+    ranks: list[int]
+    leaves: list[bytes]
+    nodes: list[bytes] | None = None
+    faults: dict[int, State] = field(default_factory=dict)
+    said: dict[int, Expiry | Restoration] = field(default_factory=dict)
 
 
 class Kept(NamedTuple):
@@ -74,7 +92,7 @@ class Evidence:
     checkpoints: Sequence[Kept]
     head: Head | None
     tip: int | None  # the rank of the last stored entry
-    entries: Callable[[int], Iterator[Entry]]
+    entries: Callable[[int], Iterator[Batch]]
     readings: Sequence[Reading] | None = None
     countersignatures: Sequence[Countersignature] = ()
 

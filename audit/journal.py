@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any, Final, final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import Connection, Engine, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Engine, Executable, bindparam, func, insert, select, update
 
 from audit import cosign
 from audit.event import ROTATE, SYSTEME, Event, Outcome, leaf_of, timestamp
@@ -27,17 +27,40 @@ from audit.schema import (
 from audit.tree import Frontier
 
 SALT_BYTES = 16
+_NOT_THE_LAST = "the last entry is not the one the head signed"
 KEY_ARTICLE = "RGPD, art. 32"
 
-# Built once: SQLAlchemy then compiles them once. FOR UPDATE is left out on SQLite, where the
-# caller's BEGIN IMMEDIATE is the lock.
-_LOCK_HEAD = select(
-    journal_head.c.size, journal_head.c.frontier, journal_head.c.note
-).with_for_update()
-# A statement of its own: on PostgreSQL the one that waited for the lock still sees the past.
+# Built once: SQLAlchemy then compiles them once.
+_HEAD = select(journal_head.c.size, journal_head.c.frontier, journal_head.c.note)
 _TIP = select(func.max(journal_event.c.seq))
+# On SQLite the caller's BEGIN IMMEDIATE is the lock: one statement reads everything.
+_HEAD_AND_TIP = _HEAD.add_columns(_TIP.scalar_subquery())
+# On PostgreSQL the statement that waited for the lock still sees the past: the rank of the last
+# entry is looked at by the one that follows.
+_LOCK_HEAD = _HEAD.with_for_update()
 _INSERT_EVENT = insert(journal_event)
 _MOVE_HEAD = update(journal_head)
+
+
+def _grow() -> Executable:
+    """PostgreSQL moves the head, if the last entry is the one it signed, and writes the next one,
+    in one statement: each one costs a round trip during which all other writers wait."""
+    kept = ("size", "frontier", "note")
+    last = func.coalesce(_TIP.scalar_subquery(), -1)
+    moved = (
+        update(journal_head)
+        .values({name: bindparam(f"head_{name}") for name in kept})
+        .where(last == bindparam("seq", type_=journal_event.c.seq.type) - 1)
+        .returning(journal_head.c.id)
+        .cte("moved")
+    )
+    columns = list(journal_event.c)
+    content = select(*(bindparam(it.name, type_=it.type) for it in columns)).select_from(moved)
+    grown = insert(journal_event).from_select([it.name for it in columns], content)
+    return grown.returning(journal_event.c.seq)
+
+
+_GROW = _grow()
 _IS_KEPT = select(journal_checkpoint.c.size).where(
     journal_checkpoint.c.size == bindparam("at_size")
 )
@@ -125,6 +148,7 @@ class Journal:
         self._signer = Signer(origin, key)
         self._first = first or self._signer.verifier
         self._held = held
+        self._latest: tuple[Checkpoint, Signer, str] | None = None
         self.register = register
 
     @property
@@ -144,7 +168,8 @@ class Journal:
 
         On SQLite the caller holds BEGIN IMMEDIATE. Raises :class:`JournalError`.
         """
-        return self._write(connection, self._locked_head(connection), event, self._signer)
+        frontier = self._locked_head(connection, growing=True)
+        return self._write(connection, frontier, event, self._signer)
 
     def record(self, engine: Engine, event: Event) -> Receipt:
         """Append and commit in a transaction of its own; the receipt exists only afterwards.
@@ -212,7 +237,7 @@ class Journal:
         The caller's transaction is as for :meth:`append`. Once it has committed, the new key must
         be among the held ones. Raises :class:`JournalError`.
         """
-        frontier = self._locked_head(connection)
+        frontier = self._locked_head(connection, growing=True)
         incoming = Signer(self.origin, key)
         event = Event.now(
             actor=actor,
@@ -234,15 +259,22 @@ class Journal:
         salt = os.urandom(SALT_BYTES)
         leaf = leaf_of(salt, columns)
         nodes = b"".join(frontier.append(leaf))
-        connection.execute(
-            _INSERT_EVENT, {"seq": seq, **columns, "salt": salt, "leaf": leaf, "nodes": nodes}
-        )
-        note = sign(self._checkpoint(frontier), signer)
-        connection.execute(_MOVE_HEAD, _head_columns(frontier, note))
+        row = {"seq": seq, **columns, "salt": salt, "leaf": leaf, "nodes": nodes}
+        head = _head_columns(frontier, self._sign(frontier, signer))
+        if connection.dialect.name == "postgresql":
+            moved = {f"head_{name}": value for name, value in head.items()}
+            if connection.execute(_GROW, row | moved).one_or_none() is None:
+                raise BrokenSequenceError(_NOT_THE_LAST)
+        else:
+            connection.execute(_INSERT_EVENT, row)
+            connection.execute(_MOVE_HEAD, head)
         return Entry(seq, leaf, frontier.size)
 
-    def _locked_head(self, connection: Connection) -> Frontier:
-        head = connection.execute(_LOCK_HEAD).one_or_none()
+    def _locked_head(self, connection: Connection, *, growing: bool = False) -> Frontier:
+        """The signed head, which nobody else moves before this transaction ends; ``growing`` when
+        :meth:`_write` follows, which looks at the last entry itself on PostgreSQL."""
+        locking = connection.dialect.name == "postgresql"
+        head = connection.execute(_LOCK_HEAD if locking else _HEAD_AND_TIP).one_or_none()
         if head is None:
             raise MissingHeadError("the journal has no head")
         try:
@@ -251,9 +283,10 @@ class Journal:
             raise ForgedHeadError("the frontier is damaged") from error
         if frontier.size != head.size or not self._signed(frontier, head.note):
             raise ForgedHeadError("the head is not what this journal signed")
-        tip = connection.execute(_TIP).scalar()
-        if (-1 if tip is None else tip) != frontier.size - 1:
-            raise BrokenSequenceError("the last entry is not the one the head signed")
+        if not (locking and growing):
+            tip = connection.execute(_TIP).scalar() if locking else head[-1]
+            if (-1 if tip is None else tip) != frontier.size - 1:
+                raise BrokenSequenceError(_NOT_THE_LAST)
         return frontier
 
     def _signed(self, frontier: Frontier, note: str) -> bool:
@@ -268,8 +301,14 @@ class Journal:
                 return True
         return False
 
-    def _sign(self, frontier: Frontier) -> str:
-        return sign(self._checkpoint(frontier), self._signer)
+    def _sign(self, frontier: Frontier, signer: Signer | None = None) -> str:
+        # The head that one reads is most often the one this process has just signed.
+        state, signer, latest = self._checkpoint(frontier), signer or self._signer, self._latest
+        if latest is not None and latest[0] == state and latest[1] is signer:
+            return latest[2]
+        note = sign(state, signer)
+        self._latest = state, signer, note  # one assignment: other threads see it whole
+        return note
 
     def _checkpoint(self, frontier: Frontier) -> Checkpoint:
         return Checkpoint(self.origin, frontier.size, frontier.root())

@@ -222,13 +222,27 @@ def _consistency(found: Replay, size: int, reference: Checkpoint | NoteError) ->
     if isinstance(reference, NoteError):
         return _inconsistent(f"le point de contrôle fourni n’est pas recevable. {reference}", None)
     label = f"le point de contrôle conservé atteste {entries(reference.size)}"
+    back = next((it.seq for it in found.restorations if it.seq < reference.size), None)
     if reference.size > size:
-        return _inconsistent(f"{label}, le journal n’en compte plus que {size}.", size)
+        said = f"{label}, le journal n’en compte plus que {size}."
+        return _inconsistent(said + _restored(back, reference.size), size)
     if reference.size not in found.roots:
         return _inconsistent(f"{label}, l’entrée {rank(found.missing)} manque.", found.missing)
     if found.roots[reference.size] != reference.root:
-        return _inconsistent(f"{label}, ce ne sont plus les mêmes.", found.altered)
+        said = f"{label}, ce ne sont plus les mêmes."
+        return _inconsistent(said + _restored(back, reference.size), found.altered)
     return Verdict(True, f"Cohérence{NBSP}: {label}, toutes sont là et dans le même ordre.")
+
+
+def _restored(back: int | None, kept: int) -> str:
+    """What explains the loss without excusing it."""
+    if back is None:
+        return ""
+    return (
+        f" L’entrée {rank(back)} dit une restauration{NBSP}: le journal a repris à {entries(back)},"
+        f" et les {entries(kept - back)} qui suivaient sont perdues. Comparez avec le procès-verbal"
+        " de l’incident."
+    )
 
 
 def _completeness(found: Replay, evidence: Evidence) -> Verdict:

@@ -39,10 +39,10 @@ def _seeds(path: Path) -> list[bytes]:
     if not path.exists():
         return []
     if stat.S_IMODE(path.stat().st_mode) & 0o077:
-        raise KeyFileError(f"{path} est lisible par d’autres comptes. Faites « chmod 600 {path} ».")
+        raise KeyFileError(f"{path} est lisible par d’autres comptes. Faites « chmod 600 {path} ».")
     content = path.read_bytes()
     if not content or len(content) % _SEED_BYTES:
-        raise KeyFileError(f"{path} est abîmé : rétablissez-le depuis sa sauvegarde.")
+        raise KeyFileError(f"{path} est abîmé : rétablissez-le depuis sa sauvegarde.")
     starts = range(0, len(content), _SEED_BYTES)
     return [content[start : start + _SEED_BYTES] for start in starts]
 

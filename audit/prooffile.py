@@ -36,6 +36,18 @@ def write(seq: int, content: bytes, path: list[bytes], note: str) -> str:
     return f"{HEADER}\nextra {extra}\nindex {seq}\n{hashes}\n{note}"
 
 
+def leaf(text: str) -> bytes:
+    """The leaf of the entry a proof file is about. Raises :class:`ProofError`."""
+    try:
+        return leaf_hash(_content(text.split("\n")[1]))
+    except (IndexError, ValueError) as error:
+        raise ProofError("Ce fichier de preuve est mal écrit.") from error
+
+
+def _content(extra: str) -> bytes:
+    return b64decode(extra.removeprefix("extra "), validate=True)
+
+
 def check(text: str, verifier: Verifier) -> Proved:
     """What a proof file shows, once everything in it holds.
 
@@ -46,7 +58,7 @@ def check(text: str, verifier: Verifier) -> Proved:
         header, extra, index, *hashes = proof.split("\n")
         if header != HEADER or not extra.startswith("extra ") or not index.startswith("index "):
             raise ProofError("Ce fichier n’est pas une preuve d’inclusion (c2sp.org/tlog-proof).")
-        content = b64decode(extra.removeprefix("extra "), validate=True)
+        content = _content(extra)
         path = [b64decode(node, validate=True) for node in hashes]
         seq = int(index.removeprefix("index "))
         event = json.loads(content[_SALT_BYTES:])
@@ -56,5 +68,5 @@ def check(text: str, verifier: Verifier) -> Proved:
         raise ProofError("Ce fichier de preuve est mal écrit.") from error
     checkpoint = open_note(note, verifier)
     if not verify_inclusion(leaf_hash(content), seq, checkpoint.size, path, checkpoint.root):
-        raise ProofError("La preuve est fausse : cette entrée n’est pas dans ce point de contrôle.")
+        raise ProofError("La preuve est fausse : cette entrée n’est pas dans ce point de contrôle.")
     return Proved(seq, event, checkpoint)

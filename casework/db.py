@@ -19,6 +19,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, MappedColumn, Session, mapped_column
 from sqlalchemy.types import TypeEngine
 
+from casework.vault.binding import SESSION_KEY, Binding
 from charter.categories import Category
 from charter.models import UtcDateTime
 
@@ -82,24 +83,60 @@ def new_id() -> int:
 
 
 class Database:
-    """Sessions over one engine. Nothing is kept unless the caller commits."""
+    """Sessions over one engine. Nothing is kept unless the caller commits. Without the instance's
+    ``binding``, its keys are out of reach."""
 
-    def __init__(self, url: str | URL) -> None:
+    def __init__(self, url: str | URL, binding: Binding | None = None) -> None:
         self.url = make_url(url)
+        self.binding = binding
+        self._info = {SESSION_KEY: binding} if binding else {}
         self.engine = _engine(self.url)
         self._writing = self.engine.execution_options(immediate=True)
+
+    @property
+    def session_info(self) -> dict[str, Any]:
+        """What a session on this database carries, for one opened on a connection."""
+        return dict(self._info)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A session that is rolled back at the end."""
-        with Session(self.engine, expire_on_commit=False) as session:
+        with Session(self.engine, expire_on_commit=False, info=self._info) as session:
             yield session
 
     @contextmanager
     def write(self) -> Iterator[Session]:
         """A session that holds the write lock from the start, rolled back unless committed."""
-        with Session(self._writing, expire_on_commit=False) as session:
+        with Session(self._writing, expire_on_commit=False, info=self._info) as session:
             yield session
+
+    @contextmanager
+    def whole(self) -> Iterator[Connection]:
+        """One transaction on a whole database, as long as it takes, committed at the end.
+
+        SQLite checks references at its end rather than on the way: a table that a revision
+        rebuilds is dropped first, and others refer to it. DanglingReference when one leads nowhere.
+        """
+        with self.engine.connect() as connection:
+            if connection.dialect.name == "postgresql":
+                connection = connection.execution_options(isolation_level="REPEATABLE READ")
+                with connection.begin():
+                    connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+                    yield connection
+                return
+            raw = connection.connection.driver_connection
+            raw.execute("PRAGMA foreign_keys = OFF")  # means nothing once a transaction has begun
+            try:
+                connection = connection.execution_options(immediate=True)
+                with connection.begin():
+                    yield connection
+                    lost = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+                    if lost is not None:
+                        raise DanglingReference(
+                            f"{lost[0]} refers to a row of {lost[2]} that is gone"
+                        )
+            finally:
+                raw.execute("PRAGMA foreign_keys = ON")
 
     def empty_log(self) -> None:
         """After a destruction, empty SQLite's write-ahead log, where erased values linger.
@@ -155,6 +192,10 @@ def _begin_sqlite(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
     except OperationalError as error:
         raise DatabaseBusy from error
+
+
+class DanglingReference(Exception):
+    """A row refers to another that is not there."""
 
 
 class DatabaseBusy(Exception):

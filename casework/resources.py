@@ -17,4 +17,4 @@ def folder(name: str) -> Path:
         if candidate.is_dir():
             return candidate
     looked_at = ", ".join(str(candidate) for candidate in candidates)
-    raise FileNotFoundError(f"The resources « {name} » are missing; looked at: {looked_at}")
+    raise FileNotFoundError(f"The resources « {name} » are missing; looked at: {looked_at}")

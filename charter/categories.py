@@ -14,16 +14,25 @@ class Category(Labelled):
     ORIENTATION = "orientation", "orientations et suites"
     REPONSE_PARQUET = "reponse_parquet", "réponse du parquet"
     CONFIDENCE_MAIRE = "confidence_maire", "information révélée au maire"
+    PIECE = "piece", "pièces jointes"
     PROCEDURE = "procedure", "étapes et échéances de la procédure"
     STATISTIQUE = "statistique", "codes des listes fermées"
+    CONTROLE = "controle", "notes du délégué à la protection des données"
+    DEMANDE = "demande", "demande d’une personne qui exerce ses droits"
+    VIOLATION = "violation", "registre des violations de données (sans nom)"
     ANNUAIRE = "annuaire", "annuaire des membres (jamais une personne suivie)"
 
 
 NOTHING: frozenset[Category] = frozenset()
 # What art. L.121-6-2 CASF lets a social worker reveal to the maire is for the maire alone.
 CONFIDENCE = frozenset({Category.CONFIDENCE_MAIRE})
-# Everything the coordination holds about a situation; the members' own directory is another matter.
-EVERYTHING = frozenset(Category) - {Category.ANNUAIRE} - CONFIDENCE
+# The DPO's registers. Whoever exercises a right writes to the commune, not to the cell: who they
+# are and what they ask is no part of a situation.
+REQUEST = frozenset({Category.DEMANDE})
+BREACH = frozenset({Category.VIOLATION})
+REGISTERS = REQUEST | BREACH | {Category.CONTROLE}
+# Everything the coordination holds about a situation: neither the directory nor what the DPO keeps.
+EVERYTHING = frozenset(Category) - {Category.ANNUAIRE} - CONFIDENCE - REGISTERS
 NOMINATIVE = EVERYTHING - {Category.STATISTIQUE} | CONFIDENCE
 
 # A line of a list: initials, codes, next date.
@@ -38,6 +47,22 @@ FICHE = frozenset(
 # A rappel à l'ordre is convened by letter and, for a minor, held with the parents
 # (art. L.132-7 CSI): the address and the family are needed there.
 RAPPEL = FICHE | {Category.COORDONNEES, Category.FAMILLE}
+
+# What a partner needs to say whether they follow someone: who it is, and nothing of the facts.
+CONSULTED = frozenset({Category.ETAT_CIVIL, Category.PROCEDURE})
+# A transaction is addressed to the person, and to the representatives of a minor; whoever
+# homologates it reads what is proposed, to whom and for which facts (art. R. 15-33-63 CPP).
+TRANSACTION = RAPPEL
+HOMOLOGATION = FICHE | {Category.COORDONNEES}
+
+# An aide parentale is the family's: who the minor is, who answers for them, where to write. The
+# facts stay where they are: what is proposed to parents is no sanction.
+PARENTING = frozenset(
+    {Category.ETAT_CIVIL, Category.COORDONNEES, Category.FAMILLE, Category.PROCEDURE}
+)
+
+# What a CMER keeps beside an examination: dates and closed answers, nobody's name.
+SIGNAL = frozenset({Category.ORIENTATION, Category.PROCEDURE})
 
 # What a cell shares around its table. Written out, not subtracted: a category added
 # tomorrow stays closed to the members until someone decides otherwise.
@@ -66,5 +91,9 @@ WITHHELD: Mapping[Category, str] = {
     Category.REPONSE_PARQUET: (
         "La réponse du procureur s’adresse au maire ; la cellule apprend seulement "
         "que la procédure avance ou s’arrête."
+    ),
+    Category.PIECE: (
+        "Une pièce porte bien plus que l’utile : la coordination en dit l’essentiel à la cellule, "
+        "et la pièce ne circule pas."
     ),
 }

@@ -7,7 +7,7 @@ condition, and refused otherwise, with the reason nearest to the door.
 from datetime import date
 
 from charter.actions import Action
-from charter.references import REFERENCES, Article
+from charter.references import Article, reference_on
 from charter.refusals import Shortfall, explain
 from charter.rules import RULES_FOR, Audience, Condition, Rule
 from charter.subjects import Actor, Decision, Mandate, Subject
@@ -18,11 +18,11 @@ def decide(actor: Actor | None, action: Action, subject: Subject, on: date) -> D
     rules = RULES_FOR[action]
     for rule in rules:
         if rule.roles is Audience.PUBLIC:
-            return _allow(rule, None)
+            return _allow(rule, None, on)
         if rule.roles is Audience.ACCOUNT and actor is not None:
             if Condition.FRESH in rule.conditions and not actor.fresh:
                 return _refuse(Shortfall.STALE, action, subject, rule=rule)
-            return _allow(rule, None)
+            return _allow(rule, None, on)
     if actor is None:
         return _refuse(Shortfall.SIGNED_OUT, action, subject)
     if not actor.hats:
@@ -41,7 +41,7 @@ def decide(actor: Actor | None, action: Action, subject: Subject, on: date) -> D
                 closed.append((rule, mandate, missing))
     if opened:
         # Two mandates may both open the door: the wider view, whatever their order.
-        return _allow(*max(opened, key=lambda pair: len(pair[0].categories)))
+        return _allow(*max(opened, key=lambda pair: len(pair[0].categories)), on)
     if closed:
         rule, mandate, missing = max(closed, key=lambda it: _nearness(it[1], subject, it[2]))
         return _refuse(missing, action, subject, mandate, rule)
@@ -66,19 +66,24 @@ def shortfall(
         return Shortfall.OUTDATED if cell in actor.outdated else Shortfall.UNSIGNED
     if Condition.LAWFUL_FILE in conditions and cell in actor.forbidden:
         return Shortfall.FILE_FORBIDDEN
+    if Condition.LAWFUL_FILE in conditions and cell in actor.uncleared:
+        return Shortfall.UNCLEARED
     if Condition.ADMITTED in conditions and cell not in actor.admitted:
         return Shortfall.NOT_ADMITTED
     if Condition.DESIGNATED in conditions and not mandate.designated:
         return Shortfall.UNDESIGNATED
-    return _about_subject(conditions, actor, subject)
+    return _about_subject(rule.action, conditions, actor, subject)
 
 
 def _about_subject(
-    conditions: frozenset[Condition], actor: Actor, subject: Subject
+    action: Action, conditions: frozenset[Condition], actor: Actor, subject: Subject
 ) -> Shortfall | None:
     """What the thing itself lacks, and last of all the proof that it is really them."""
     if Condition.UNRECUSED in conditions and subject.recused:
         return Shortfall.RECUSED
+    lent = subject.lent and not action.writes
+    if Condition.PRESENT in conditions and subject.archived and not lent:
+        return Shortfall.ARCHIVED
     if Condition.CONVENED in conditions and not subject.convened:
         return Shortfall.NOT_CONVENED
     if Condition.CONCERNED in conditions and not (
@@ -87,6 +92,8 @@ def _about_subject(
         return Shortfall.NOT_CONCERNED
     if Condition.OTHER_PERSON in conditions and subject.person in ("", actor.reference):
         return Shortfall.ONESELF
+    if Condition.UNFROZEN in conditions and subject.frozen:
+        return Shortfall.FROZEN
     if Condition.TURN in conditions and not subject.turn:
         return Shortfall.NOT_ITS_TURN
     if Condition.FRESH in conditions and not actor.fresh:
@@ -102,9 +109,9 @@ def _nearness(
     return mandate.cell == subject.cell, missing, mandate.ends or date.max
 
 
-def _allow(rule: Rule, mandate: Mandate | None) -> Decision:
+def _allow(rule: Rule, mandate: Mandate | None, on: date) -> Decision:
     held = f" au titre du mandat « {mandate.role.label} »" if mandate else ""
-    source = REFERENCES[rule.article].label
+    source = reference_on(rule.article, on).label
     sentence = f"{source} : permet{held} l’action « {rule.action.label} »."
     return Decision(True, rule.action, mandate, rule.article, sentence, categories=rule.categories)
 

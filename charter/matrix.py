@@ -3,11 +3,12 @@
 import json
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
+from datetime import date
 
 from charter.actions import Action
 from charter.categories import WITHHELD, Category
-from charter.references import REFERENCES, Article, Reference
-from charter.roles import WITHIN_A_CELL, Role
+from charter.references import Article, Reference, reference_on
+from charter.roles import WITHIN_A_CELL, WITHOUT_KEY, Role
 from charter.rules import RULES, RULES_FOR, Audience, Condition, Rule
 from charter.themes import OTHERS, THEME_OF, TOLD, Theme
 
@@ -62,65 +63,78 @@ class Chapter:
     rows: tuple[Row, ...]
 
 
-def rows(role: Role | None = None) -> tuple[Row, ...]:
+def rows(on: date, role: Role | None = None) -> tuple[Row, ...]:
     """The rules, in the order of the table; those that may serve ``role`` when one is given."""
-    return tuple(_row(rule) for rule in RULES if role is None or _serves(rule, role))
+    return tuple(_row(rule, on) for rule in RULES if role is None or _serves(rule, role))
 
 
-def chapters(role: Role | None = None) -> tuple[Chapter, ...]:
+def chapters(on: date, role: Role | None = None) -> tuple[Chapter, ...]:
     """The same rows by theme; a theme that says nothing of ``role`` is left out."""
-    found = rows(role)
+    found = rows(on, role)
     told = (Chapter(t, tuple(r for r in found if r.theme == t.slug)) for t in TOLD)
     return tuple(chapter for chapter in told if chapter.rows)
 
 
-def articles() -> tuple[Reference, ...]:
+def articles(on: date) -> tuple[Reference, ...]:
     """The texts the rules rest on, each with its wording and the day it was compared."""
     cited = {rule.article for rule in RULES}
-    return tuple(REFERENCES[article] for article in Article if article in cited)
+    return tuple(reference_on(article, on) for article in Article if article in cited)
 
 
 def _serves(rule: Rule, role: Role) -> bool:
     return isinstance(rule.roles, Audience) or role in rule.roles
 
 
+EVERYONE, FEWEST = "toute la cellule", 4
+
+
 def readers(action: Action, present: Collection[Role] = frozenset(Role)) -> dict[str, str]:
     """For each category, the roles among ``present`` that ``action`` opens it to, in one line."""
     return {
-        category.value: ", ".join(
-            role.label
-            for role in Role
-            if role in present
-            and any(
-                category in rule.categories and role in rule.roles
-                for rule in RULES_FOR[action]
-                if not isinstance(rule.roles, Audience)
-            )
-        )
-        for category in Category
+        category.value: _said(_opened(action, category, present), present) for category in Category
     }
 
 
-def as_json() -> str:
-    return json.dumps([asdict(row) for row in rows()], ensure_ascii=False, indent=2)
+def _opened(action: Action, category: Category, present: Collection[Role]) -> list[Role]:
+    return [
+        role
+        for role in Role
+        if role in present
+        and any(
+            category in rule.categories and role in rule.roles
+            for rule in RULES_FOR[action]
+            if not isinstance(rule.roles, Audience)
+        )
+    ]
 
 
-def as_markdown() -> str:
+def _said(opened: Collection[Role], present: Collection[Role]) -> str:
+    """A list that names everyone is not read: it says so instead."""
+    if len(opened) >= FEWEST and frozenset(opened) == frozenset(present) - WITHOUT_KEY:
+        return EVERYONE
+    return ", ".join(role.label for role in opened)
+
+
+def as_json(on: date) -> str:
+    return json.dumps([asdict(row) for row in rows(on)], ensure_ascii=False, indent=2)
+
+
+def as_markdown(on: date) -> str:
     """The table, then why some categories stay with the coordination, then the texts."""
     lines = [f"| {' | '.join(HEADERS)} |", "|---" * len(HEADERS) + "|"]
-    lines += [f"| {' | '.join(row.cells)} |" for row in rows()]
+    lines += [f"| {' | '.join(row.cells)} |" for row in rows(on)]
     lines.append("")
     lines += [f"- **{category.label}** : {reason}" for category, reason in WITHHELD.items()]
     lines.append("")
     lines += [
         f"- {found.label} (comparé le {found.as_of:%d/%m/%Y}) : {found.wording}"
-        for found in articles()
+        for found in articles(on)
     ]
     return "\n".join(lines) + "\n"
 
 
-def _row(rule: Rule) -> Row:
-    reference = REFERENCES[rule.article]
+def _row(rule: Rule, on: date) -> Row:
+    reference = reference_on(rule.article, on)
     return Row(
         action=rule.action.value,
         label=rule.action.label,

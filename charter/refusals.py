@@ -23,12 +23,15 @@ class Shortfall(IntEnum):
     UNSIGNED = auto()
     OUTDATED = auto()
     FILE_FORBIDDEN = auto()
+    UNCLEARED = auto()
     NOT_ADMITTED = auto()
     UNDESIGNATED = auto()
     RECUSED = auto()
+    ARCHIVED = auto()
     NOT_CONVENED = auto()
     NOT_CONCERNED = auto()
     ONESELF = auto()
+    FROZEN = auto()
     NOT_ITS_TURN = auto()
     STALE = auto()
 
@@ -109,6 +112,13 @@ def explain(
                 "de personnes : rien de nominatif n’y est enregistré ni lu.",
                 "Faites adopter une charte du type de 2014, puis publiez-la.",
             )
+        case Shortfall.UNCLEARED:
+            return (
+                f"La cellule {cell} est fermée tant que son analyse d’impact et un avis qui ne "
+                "soit pas défavorable du délégué à la protection des données ne sont pas "
+                "consignés : rien de nominatif n’y est enregistré ni lu.",
+                "Demandez au délégué de les consigner, dans « Analyse d’impact ».",
+            )
         case Shortfall.UNDESIGNATED if mandate:
             return (
                 f"Cet acte demande un agrément ou un arrêté, et votre mandat "
@@ -137,6 +147,20 @@ def explain(
             return (
                 f"Nul ne peut, pour soi-même, {action.label} : la charte le réserve à un autre.",
                 "Demandez à une autre personne habilitée de le faire pour vous.",
+            )
+        case Shortfall.FROZEN:
+            return (
+                "Le traitement de cette situation est limité à la demande de la personne : elle "
+                "est conservée, et rien d’autre n’en est fait tant que la limitation dure.",
+                "Attendez la suite donnée à la demande ; sa page dit pourquoi, et qui peut lever "
+                "la limitation.",
+            )
+        case Shortfall.ARCHIVED:
+            return (
+                "Cette situation est en archive : elle ne se modifie plus, et ne se lit que pour "
+                "un motif, sur l’accord d’une seconde personne et pour quelques jours.",
+                "Si vous dirigez la cellule, demandez à la lire depuis la page « Archives » ; pour "
+                "un fait nouveau, enregistrez une nouvelle saisine.",
             )
         case Shortfall.NOT_ITS_TURN:
             return (

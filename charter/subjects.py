@@ -39,8 +39,9 @@ class Mandate:
 class Actor:
     """Someone signed in, known by reference only. The sets hold codes of cells.
 
-    ``forbidden``: cells whose charter allows no file of persons; ``acting``: the role chosen by
-    someone who holds several; ``fresh``: the second factor was given a moment ago.
+    ``forbidden``: cells whose charter allows no file of persons; ``uncleared``: cells whose impact
+    analysis or DPO's opinion is missing, when their kind demands them; ``acting``: the role chosen
+    by someone who holds several; ``fresh``: the second factor was given a moment ago.
     """
 
     reference: str
@@ -52,6 +53,7 @@ class Actor:
     forbidden: frozenset[str] = frozenset()
     acting: Role | None = None
     fresh: bool = False
+    uncleared: frozenset[str] = frozenset()
 
     @property
     def hats(self) -> tuple[Mandate, ...]:
@@ -66,6 +68,13 @@ class Subject:
     What nobody said of a subject keeps the door closed: ``recused`` is true unless whoever loads
     a situation found no déport of the actor.
 
+    ``frozen``: likewise, unless whoever loads it found no limitation of the processing under way
+    (art. 18 RGPD). ``situation`` is the row of the one concerned, for whoever looks at that again
+    when the act is kept.
+
+    ``archived``: likewise, unless whoever loads it found it in the active base; ``lent``: someone
+    else granted the actor to read it, and nothing else, meanwhile.
+
     ``convened``: the séance, or a séance with this situation on its agenda, convenes the actor;
     ``author``: the actor brought this situation; ``follower``: the actor is named as following it;
     ``turn``: the procedure waits for an act of this kind; ``person``: the member acted upon.
@@ -79,6 +88,10 @@ class Subject:
     recused: bool = True
     turn: bool = False
     person: str = ""
+    frozen: bool = True
+    situation: int | None = None
+    archived: bool = True
+    lent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

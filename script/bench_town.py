@@ -17,7 +17,9 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 import psutil
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
 
 from audit.event import Event, Outcome
 from casework.db import Database
@@ -71,7 +73,7 @@ class Town:
         address = f"http://127.0.0.1:{self.port}"
         self.instance = create(data, address=address, database=url, demo=True)
         seed(self.instance)
-        self.database = Database(self.instance.database)
+        self.database = Database(self.instance.database, self.instance.binding)
         self._people = people.situations(10**9)
         with self.database.read() as session:
             login = login_digest(self.instance, COORDINATOR.login)
@@ -135,6 +137,31 @@ class Town:
         report, bare = zip(*pairs, strict=True)
         return median(report) / median(bare)
 
+    def floors(self) -> tuple[float, float]:
+        """Seconds to fetch every blob of the cell with the driver alone, then to decrypt them."""
+        with self.database.read() as session:
+            decrypt = self._facet_key(session).decrypt
+            cursor = session.connection().connection.cursor()
+            started = time.perf_counter()
+            cursor.execute(f"SELECT id, facets FROM situation WHERE cell = '{CELL}'")  # noqa: S608
+            blobs = cursor.fetchall()
+            fetched = time.perf_counter()
+            ready = [(b[1:13], b[13:], b"casework/1|situation|facets|%d" % n) for n, b in blobs]
+            del blobs
+            built = time.perf_counter()
+            for nonce, sealed, place in ready:
+                decrypt(nonce, sealed, place)
+            return fetched - started, time.perf_counter() - built
+
+    def _facet_key(self, session: Session) -> AESGCM:
+        held = {
+            (key.compartment, key.version): key.sealed
+            for key in store.grants_of(session, self._member)
+        }
+        version = store.current(session, CELL).version
+        context = grant_context(self._member, CELL, version)
+        return CompartmentKeys(self._key.open(held[CELL, version], context)).facet
+
     def _report(self, reader: Reader) -> None:
         with self.database.read() as session:
             blocks = Period(SINCE, UNTIL).blocks()
@@ -145,13 +172,7 @@ class Town:
     def _bare(self) -> None:
         """The least one can do: this is what the report is compared with, and nothing more."""
         with self.database.read() as session:
-            held = {
-                (key.compartment, key.version): key.sealed
-                for key in store.grants_of(session, self._member)
-            }
-            version = store.current(session, CELL).version
-            context = grant_context(self._member, CELL, version)
-            decrypt = CompartmentKeys(self._key.open(held[CELL, version], context)).facet.decrypt
+            decrypt = self._facet_key(session).decrypt
             blobs = select(Situation.id, Situation.facets).where(Situation.cell == CELL)
             for row_id, blob in session.execute(blobs):
                 decrypt(blob[1:13], blob[13:], f"casework/1|situation|facets|{row_id}".encode())

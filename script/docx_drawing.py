@@ -93,7 +93,7 @@ def set_style(
 ) -> None:
     """Set a paragraph style, made if need be. Sizes and spacings are in points."""
     styles = document.styles
-    if name in BUILT_IN:
+    if name in BUILT_IN or name in {known.name for known in styles}:
         style = styles[name]
     else:
         style = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
@@ -123,11 +123,14 @@ def form(
     *,
     splits: bool = False,
     stamped: bool = True,
+    room: Length | None = None,
 ) -> None:
     """A table of labels and values; ``stamped``: its last row is tall enough for a stamp and a
     signature.
 
-    ``splits`` lets a long text run over the page, the signature never alone; else it is whole.
+    ``room``: the least height of a row, for a hand to write in. A row whose label is « {%tr … %} »
+    holds that alone. ``splits`` lets a long text run over the page, the signature never alone;
+    else it is whole.
     """
     table = document.add_table(0, 2, "Table Grid")
     table.autofit = False
@@ -145,6 +148,8 @@ def form(
             properties.append(_xml("<w:tblHeader {}/>"))
         if index == last and stamped:
             row.height = Cm(1.25)
+        elif index and room is not None:
+            row.height = room
         _fill(row.cells[0], [label], "Rubrique", shaded=True)
         _fill(row.cells[1], texts, "Texte de rubrique" if index else "Rubrique", shaded=not index)
         for cell, width in zip(row.cells, WIDTHS, strict=True):
@@ -186,6 +191,37 @@ def grid(
         for cell, width, text in zip(row.cells, widths, texts, strict=True):
             _fill(cell, text, "Texte de rubrique" if index else "Rubrique", shaded=not index)
             cell.width = width
+
+
+def empty_grid(document: DocumentObject, purpose: str, headers: tuple[str, ...], rows: int) -> None:
+    """A table to fill by hand."""
+    table = document.add_table(1 + rows, len(headers), "Table Grid")
+    table.autofit = False
+    _frame(table, purpose)
+    table.rows[0]._tr.get_or_add_trPr().append(_xml("<w:tblHeader {}/>"))
+    for cell, header in zip(table.rows[0].cells, headers, strict=True):
+        _fill(cell, [header], "Rubrique", shaded=True)
+    for row in table.rows[1:]:
+        row._tr.get_or_add_trPr().append(_xml("<w:cantSplit {}/>"))
+        row.height = Cm(0.8)
+
+
+def signatures(document: DocumentObject, who: tuple[str, ...]) -> None:
+    """Boxes to sign in, whole on one page and never without their heads."""
+    table = document.add_table(2, len(who), "Table Grid")
+    table.autofit = False
+    _frame(table, "Signatures")
+    width = Cm(17.6 if len(who) > 1 else 8.8) // len(who)
+    for column in table.columns:
+        column.width = width
+    for row in table.rows:
+        row._tr.get_or_add_trPr().append(_xml("<w:cantSplit {}/>"))
+        for cell in row.cells:
+            cell.width = width
+            cell.paragraphs[0].paragraph_format.keep_with_next = True
+    for cell, label in zip(table.rows[0].cells, who, strict=True):
+        _fill(cell, [label], "Rubrique", shaded=True)
+    table.rows[1].height = Cm(2)
 
 
 def landscape(section: Section) -> None:

@@ -31,7 +31,7 @@ class World:
 
     def __init__(self, instance: Instance) -> None:
         self.instance = instance
-        self.database = Database(instance.database)
+        self.database = Database(instance.database, instance.binding)
         self.app: Flask = create_app(instance)
         self._entered: dict[str, Visitor] = {}
 

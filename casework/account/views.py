@@ -30,7 +30,7 @@ from charter.actions import Action
 
 bp = Blueprint("account", __name__, url_prefix="/mon-compte")
 LAST = (
-    "C’est votre dernier second facteur : sans lui, votre phrase de passe ouvrirait seule le "
+    "C’est votre dernier second facteur : sans lui, votre phrase de passe ouvrirait seule le "
     "compte. Ajoutez-en d’abord un autre."
 )
 
@@ -64,7 +64,7 @@ def close_session(identifier: str) -> Response:
         change.commit()
     if identifier == session_identifier():
         return redirect(url_for("signin.form"), 303)
-    flash("La session est fermée : son prochain clic demandera de se connecter.", "succes")
+    flash("La session est fermée : son prochain clic demandera de se connecter.", "succes")
     return redirect(url_for(".show"), 303)
 
 
@@ -98,7 +98,7 @@ def change_passphrase() -> Response | tuple[str, int]:
         form.actuelle.errors = ["Ce n’est pas votre phrase de passe actuelle."]
         return render_template("account/passphrase.html", form=form), 422
     except Throttled as throttled:
-        form.actuelle.errors = [f"Trop d’essais : patientez {throttled.minutes} min."]
+        form.actuelle.errors = [f"Trop d’essais : patientez {throttled.minutes} min."]
         return render_template("account/passphrase.html", form=form), 429
     except sessions.Closed:
         return signed_out()
@@ -123,14 +123,14 @@ def set_application() -> Response | tuple[str, int]:
     if not form.validate_on_submit():
         return _application(form), 422
     if not enrolment.right_code(form.secret.data, form.code.data):
-        form.code.errors = ["Ce code n’est pas le bon : attendez le suivant et recopiez-le."]
+        form.code.errors = ["Ce code n’est pas le bon : attendez le suivant et recopiez-le."]
         return _application(form), 422
     with changes() as change:
         member = service.own(change.session, change.actor).member
         members.seal_totp(member, identity().unlocked.key, form.secret.data)
         _settle(change, "application")
     return _done(
-        "Votre application est enregistrée ; l’ancienne, s’il y en avait une, ne sert plus."
+        "Votre application est enregistrée ; l’ancienne, s’il y en avait une, ne sert plus."
     )
 
 
@@ -151,7 +151,7 @@ def remove_application() -> Response:
         except LastFactor:
             return _kept()
         _settle(change, "application-retiree")
-    return _done("L’application ne sert plus : vous vous connecterez avec une clé d’accès.")
+    return _done("L’application ne sert plus : vous vous connecterez avec une clé d’accès.")
 
 
 @bp.get("/cles")
@@ -184,7 +184,7 @@ def add_passkey() -> Response | tuple[str, int]:
             change.session.rollback()
             return _passkey(form, refused=True), 422
         _settle(change, "cle-d-acces")
-    return _done("La clé d’accès est enregistrée : elle vaut désormais comme second facteur.")
+    return _done("La clé d’accès est enregistrée : elle vaut désormais comme second facteur.")
 
 
 def _passkey(form: PasskeyForm, *, refused: bool = False) -> str:

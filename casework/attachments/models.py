@@ -1,9 +1,9 @@
-"""A file sealed under the key of the record it belongs to."""
+"""Files: one sealed under its fiche's key, or an attachment under a key of its own."""
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, String
-from sqlalchemy.orm import Mapped
+from sqlalchemy import BigInteger, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
 
 from casework.db import Base, Identifier, Moment, plain, sealed
 from charter.categories import Category
@@ -20,3 +20,17 @@ class Scan(Base):
     added_at: Mapped[datetime] = plain(Moment, "when it was received")
     added_by: Mapped[str] = plain(String(12), "opaque reference of a member")
     content: Mapped[bytes] = sealed(Category.REPONSE_PARQUET)
+
+
+class Attachment(Base):
+    """A file of a situation, under a key of its own: removing it destroys the key first."""
+
+    __tablename__ = "attachment"
+
+    id: Mapped[int] = plain(Identifier, "opaque identifier", primary_key=True, autoincrement=False)
+    situation: Mapped[int] = mapped_column(ForeignKey("situation.id"), index=True)
+    media: Mapped[str] = plain(String(40), "type of file, among three")
+    added_at: Mapped[datetime] = plain(Moment, "when it was added")
+    added_by: Mapped[str] = plain(String(12), "opaque reference of a member")
+    titre: Mapped[bytes] = sealed(Category.PIECE)
+    content: Mapped[bytes] = sealed(Category.PIECE)

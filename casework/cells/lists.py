@@ -107,6 +107,10 @@ SUITE = (
     Term(22, "amenagement_scolarite", "Aménagement de la scolarité"),
     Term(23, "poursuite_suivi", "Poursuite du suivi"),
     Term(24, "autre", "Autre"),
+    # A CMER's own (001:1998-2010, 000:1869-1884): see ``kinds``.
+    Term(25, "cpraf", "Transmission à la préfecture (CPRAF)"),
+    Term(26, "conseil", "Conseil aux professionnels ou au signaleur"),
+    Term(27, "formation", "Formation des professionnels"),
 )
 
 # « Nombre de situations solutionnées » (001:785, 001:840) is counted on this list.
@@ -118,6 +122,44 @@ STATUT = (
     Term(5, "demenagement", "Déménagement"),
     Term(6, "majorite", "Majorité"),
     Term(7, "classee", "Classée"),
+)
+
+# A follow-up ends with one of these (001:785: « solutionnées »).
+ENDED = frozenset({3, 4, 5, 6, 7})
+
+# How a saisine reaches the coordination.
+CANAL = (
+    Term(1, "depot", "Dépôt scellé"),
+    Term(2, "lettre", "Lettre"),
+    Term(3, "appel", "Appel téléphonique"),
+    Term(4, "seance", "En séance"),
+    Term(5, "autre", "Autre"),
+)
+
+# How the persons are told before their situation is examined (001:465: « par courrier »).
+MODE_INFORMATION = (
+    Term(1, "courrier", "Courrier"),
+    Term(2, "main_propre", "Remise en main propre"),
+    Term(3, "entretien", "Entretien"),
+    Term(4, "telephone", "Téléphone"),
+    Term(5, "autre", "Autre"),
+)
+
+# Who may be there already: the members of the cells (001:822-891), and those of the strategies.
+# Yes, no, unknown; never what they do.
+SERVICE = (
+    Term(1, "mds", "Maison départementale de la solidarité (MDS)"),
+    Term(2, "pjj", "Protection judiciaire de la jeunesse (PJJ)"),
+    Term(3, "prevention_specialisee", "Prévention spécialisée"),
+    Term(4, "mission_locale", "Mission locale"),
+    Term(5, "reussite_educative", "Programme de réussite éducative (PRE)"),
+    Term(6, "service_social_scolaire", "Service social en faveur des élèves"),
+    Term(7, "ase", "Aide sociale à l’enfance (ASE)"),
+    Term(8, "medico_psychologique", "Suivi médico-psychologique (existence seule)"),
+    Term(9, "mediation", "Médiation sociale ou scolaire"),
+    Term(10, "ccas", "Centre communal d’action sociale (CCAS)"),
+    Term(11, "centre_social", "Centre social ou association de quartier"),
+    Term(12, "autre", "Autre service"),
 )
 
 SEXE = (
@@ -198,6 +240,9 @@ BY_NAME: Mapping[str, tuple[Term, ...]] = MappingProxyType(
         "tranche_age": TRANCHE_AGE,
         "lien": LIEN,
         "faits": FAITS,
+        "canal": CANAL,
+        "mode_information": MODE_INFORMATION,
+        "service": SERVICE,
     }
 )
 

@@ -6,16 +6,16 @@ from flask import Blueprint, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
 from casework.cells import service as cells
-from casework.documents.letters import find_model
+from casework.documents.letters import DOCX
 from casework.documents.rules import MODEL, render
-from casework.web.access import action, database, instance, today
+from casework.papers import service as models
+from casework.web.access import action, database, today
 from charter import matrix
 from charter.actions import Action
 from charter.categories import WITHHELD
 from charter.roles import Role
 
 bp = Blueprint("matrix", __name__)
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @bp.get("/qui-voit-quoi")
@@ -24,10 +24,10 @@ def show() -> str:
     role = _asked()
     return render_template(
         "charters/matrix.html",
-        chapters=matrix.chapters(role),
+        chapters=matrix.chapters(today(), role),
         headers=matrix.HEADERS,
         withheld=WITHHELD,
-        articles=matrix.articles(),
+        articles=matrix.articles(today()),
         role=role,
         options=_options(role),
     )
@@ -39,7 +39,8 @@ def export() -> Response:
     role = _asked()
     with database().read() as session:
         commune = cells.setting(session, cells.COMMUNE)
-    made = render(commune, today(), role, find_model(MODEL, instance().data))
+        source = models.in_force(session, MODEL, today())
+    made = render(commune, today(), role, source)
     name = f"qui-voit-quoi-{role.value}.docx" if role else "qui-voit-quoi.docx"
     return send_file(BytesIO(made), mimetype=DOCX, as_attachment=True, download_name=name)
 

@@ -13,9 +13,9 @@ from wtforms.validators import InputRequired
 from casework.cells import service as cells
 from casework.charters import service
 from casework.documents import signatures as sheets
-from casework.documents.letters import find_model
 from casework.members import service as members
 from casework.members.founding import found_cell_if_first
+from casework.papers import service as models
 from casework.situations.views import in_cell
 from casework.web.access import (
     action,
@@ -23,7 +23,6 @@ from casework.web.access import (
     changes,
     database,
     identity,
-    instance,
     reader,
     require,
     signature,
@@ -75,6 +74,9 @@ def sign(cell: str) -> Response | tuple[str, int]:
             )
             found_cell_if_first(change.session, identity().actor, identity().unlocked.key, cell)
             change.commit(version=signed.version, empreinte=signed.digest)
+    except register.NoPublishedTextError:
+        flash("Aucune charte n’est publiée : rien ne peut encore être signé ici.", "attention")
+        return redirect(url_for(".read", cell=cell))
     except register.NotTheCurrentTextError:
         flash("Le texte a changé pendant votre lecture : relisez-le avant de signer.", "attention")
         return redirect(url_for(".read", cell=cell))
@@ -119,6 +121,7 @@ def _page(cell: str, form: SignForm, version: int | None) -> str:
             holds_directory=_holds_directory(),
             may_list=allowed(Action.CHARTER_SHEET, cell),
             may_publish=allowed(Action.CHARTER_PUBLISH, cell),
+            may_open=cells.kind(g.cell).needs_clearance and allowed(Action.CELL_OPEN, cell),
             form=form,
         )
 
@@ -156,7 +159,7 @@ def proof(cell: str) -> Response:
         if not _holds_directory():
             return _not_made(cell, NO_DIRECTORY)
         lines = service.signed_lines(session, reader(), cell, mine)
-        model = find_model(sheets.OWN_MODEL, instance().data)
+        model = models.in_force(session, sheets.OWN_MODEL, today())
         drawn = sheets.render_own(_made(session), lines[0].who, ENGAGEMENT, lines, model)
     return _sheet(drawn, f"signature-charte-{cell}.docx")
 
@@ -177,7 +180,7 @@ def signed_by_all(cell: str) -> Response:
         absent = []
         if current is not None and text.version == current.version:
             absent = service.absent_lines(session, reader(), cell, today())
-        model = find_model(sheets.ALL_MODEL, instance().data)
+        model = models.in_force(session, sheets.ALL_MODEL, today())
         drawn = sheets.render_all(_made(session), _described(session, text), signed, absent, model)
     return _sheet(drawn, f"signatures-charte-{cell}-version-{text.version}.docx")
 

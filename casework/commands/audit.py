@@ -19,7 +19,8 @@ from audit.verify import keys_of
 from audit.verify import verify as verify_journal
 from casework.commands.options import data_option, opened
 from casework.db import Database
-from casework.journal import service
+from casework.instance import Instance
+from casework.journal import motives, service
 from casework.web.journal import current_note
 
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -36,7 +37,7 @@ def _refusals() -> Iterator[None]:
     try:
         yield
     except JournalError as error:
-        raise click.ClickException(f"Le journal refuse : {error}.") from None
+        raise click.ClickException(f"Le journal refuse : {error}.") from None
 
 
 @audit.command()
@@ -90,7 +91,7 @@ def checkpoint(data: Path) -> None:
 @audit.command()
 @data_option
 @click.argument("rank", type=click.IntRange(0, 2**62))
-@click.option("--checkpoint", type=FILE, help="Point de contrôle conservé ; sinon, celui du jour.")
+@click.option("--checkpoint", type=FILE, help="Point de contrôle conservé ; sinon, celui du jour.")
 def prove(data: Path, rank: int, checkpoint: Path | None) -> None:
     """Prouve que l’entrée de ce RANG est dans un point de contrôle (c2sp.org/tlog-proof)."""
     instance, database = opened(data)
@@ -104,7 +105,7 @@ def prove(data: Path, rank: int, checkpoint: Path | None) -> None:
         row = connection.execute(select(journal_event).where(journal_event.c.seq == rank)).first()
         if row is None or rank >= state.size:
             raise click.ClickException(
-                f"Ce point de contrôle atteste {state.size} entrées : la n° {rank} n’y est pas."
+                f"Ce point de contrôle atteste {state.size} entrées : la n° {rank} n’y est pas."
             )
         if not row.time:
             raise click.ClickException(
@@ -118,8 +119,8 @@ def prove(data: Path, rank: int, checkpoint: Path | None) -> None:
                 raise proofs.IncompleteTreeError
         except (proofs.IncompleteTreeError, TypeError, ValueError):
             raise click.ClickException(
-                "Le journal n’est plus celui de ce point de contrôle : faites « casework audit "
-                "verify »."
+                "Le journal n’est plus celui de ce point de contrôle : faites « casework audit "
+                "verify »."
             ) from None
     click.echo(prooffile.write(rank, content, path, note), nl=False)
 
@@ -144,8 +145,8 @@ def export_(data: Path, file: Path) -> None:
         with database.read() as session, service.private_file(file) as output:
             size = export.export(session.connection(), instance.journal.verifier, output, readings)
     except OSError as error:
-        raise click.ClickException(f"{file} ne peut pas être écrit : {error.strerror}.") from None
-    click.echo(f"{size} entrées dans {file}. Clé publique : {instance.journal.verifier}")
+        raise click.ClickException(f"{file} ne peut pas être écrit : {error.strerror}.") from None
+    click.echo(f"{size} entrées dans {file}. Clé publique : {instance.journal.verifier}")
 
 
 @audit.command()
@@ -153,13 +154,20 @@ def export_(data: Path, file: Path) -> None:
 @click.option("--dry-run", is_flag=True, help="Dit ce qui expire, sans rien effacer.")
 def expire(data: Path, dry_run: bool) -> None:
     """Efface le contenu des entrées au terme de la durée légale ; leurs empreintes restent."""
-    instance, database = opened(data)
+    expire_due(*opened(data), dry_run=dry_run)
+
+
+def expire_due(instance: Instance, database: Database, *, dry_run: bool) -> None:
+    """Also one of the things `casework daily` does."""
     journal = instance.journal
     with database.read() as session:
         period = service.period(session)
         found = expiry.due(session.connection(), period)
     count = found.count
     if count and not dry_run:
+        with database.write() as session:
+            motives.forget(session, found.before)
+            session.commit()
         count = _erase(database, journal, period)
         if journal.register:
             journal.register.forget(found.before)

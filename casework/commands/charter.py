@@ -8,7 +8,7 @@ import click
 from casework import create_app
 from casework.instance import KEY_BYTES, Instance
 from casework.vault.passphrase import Cost
-from casework.web.access import ALWAYS_OPEN, declaration_of
+from casework.web.access import ALWAYS_OPEN, declaration_of, today
 from charter import matrix
 
 METHODS = frozenset({"GET", "POST"})
@@ -23,15 +23,18 @@ def charter() -> None:
 @click.option("--format", "shape", type=click.Choice(["md", "json"]), default="md")
 def print_matrix(shape: str) -> None:
     """Affiche la table des règles : « Qui voit quoi, et pourquoi »."""
-    click.echo(matrix.as_json() if shape == "json" else matrix.as_markdown(), nl=shape == "json")
+    day = today()
+    click.echo(
+        matrix.as_json(day) if shape == "json" else matrix.as_markdown(day), nl=shape == "json"
+    )
 
 
 @charter.command()
 def routes() -> None:
     """Liste chaque adresse : méthode, action de la charte, à qui la table l’ouvre."""
-    app = create_app(_nowhere())
+    app = create_app(_nowhere(), serving=False)
     who: dict[str, dict[str, None]] = {}
-    for row in matrix.rows():
+    for row in matrix.rows(today()):
         who.setdefault(row.action, {}).update(dict.fromkeys(row.who))
     rules = sorted(app.url_map.iter_rules(), key=lambda found: found.rule)
     width = max(len(rule.rule) for rule in rules)

@@ -1,6 +1,6 @@
-"""`casework member`: invite, list, renew a key, recover with the recovery words, rehearse that."""
+"""`casework member`: invite, list, suspend, confirm, recover with the recovery words, rehearse."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
@@ -9,12 +9,15 @@ from sqlalchemy.orm import Session
 from audit.event import Event, Outcome
 from casework.cells import service as cells
 from casework.commands.options import data_option, opened
-from casework.commands.renew_key import renew_key
 from casework.members import service
 from casework.members.founding import out_of_reach
+from casework.members.models import Member
+from casework.members.public_keys import public_key_of
 from casework.members.service import Identity, Mandate
+from casework.rotation import kit
+from casework.signin import service as signin
 from casework.vault import recovery, store
-from casework.vault.errors import RecoveryError
+from casework.vault.errors import IntegrityError, RecoveryError
 from casework.vault.keypair import KeyPair, PublicKey
 from charter import register
 from charter.register import CharterError
@@ -29,10 +32,7 @@ ARTICLE = "RGPD, art. 32"
 
 @click.group()
 def member() -> None:
-    """Membres : inviter, lister, renouveler une clé, secourir."""
-
-
-member.add_command(renew_key)
+    """Membres : inviter, lister, suspendre, confirmer, secourir."""
 
 
 @member.command()
@@ -58,13 +58,13 @@ def invite(
     institution: str,
     acte: str,
 ) -> None:
-    """Invite un membre ; affiche son lien à usage unique."""
+    """Invite un membre ; affiche son lien à usage unique."""
     instance, database = opened(data)
     identity = Identity(nom, prenom, fonction)
     ends = until.date() if until else None
     with database.write() as session:
         if cell is not None and cells.cell(session, cell) is None:
-            raise click.ClickException(f"La cellule « {cell} » n’existe pas.")
+            raise click.ClickException(f"La cellule « {cell} » n’existe pas.")
         today = date.today()  # noqa: DTZ011 - the commune's calendar
         mandate = Mandate(Role(role), cell, today, ends, institution=institution, acte=acte)
         try:
@@ -73,7 +73,7 @@ def invite(
             raise click.ClickException("Cet identifiant est déjà utilisé.") from None
         except service.ActRequired:
             raise click.ClickException(
-                f"Indiquez {DESIGNATED_BY[Role(role)]} (--acte) : sans lui, le mandat n’existe pas."
+                f"Indiquez {DESIGNATED_BY[Role(role)]} (--acte) : sans lui, le mandat n’existe pas."
             ) from None
         except CharterError:
             raise click.ClickException(
@@ -81,7 +81,7 @@ def invite(
             ) from None
         _journal(session, instance, "member:invite", made.reference)
         session.commit()
-    click.echo(f"{made.reference} : {instance.address.rstrip('/')}/invitation/{token}")
+    click.echo(f"{made.reference} : {instance.address.rstrip('/')}/invitation/{token}")
 
 
 @member.command("list")
@@ -94,7 +94,49 @@ def list_members(data: Path) -> None:
             mandates = register.mandates_of(session, row.reference)
             roles = ", ".join(f"{m.role.label} {m.cell or ''}".strip() for m in mandates)
             state = "invité" if row.public_key is None else "actif"
+            if row.suspended_at is not None:
+                state = "suspendu"
             click.echo(f"{row.reference}  {state}  {roles}")
+
+
+@member.command()
+@data_option
+@click.argument("reference")
+def suspend(data: Path, reference: str) -> None:
+    """Ferme aussitôt l’accès d’un membre, sessions comprises, jusqu’à « member confirm »."""
+    instance, database = opened(data)
+    with database.write() as session:
+        found = service.by_reference(session, reference)
+        if found is None or found.closed_at is not None:
+            raise click.ClickException(f"« {reference} » n’est pas un membre actif.")
+        found.suspended_at = found.suspended_at or datetime.now(UTC)
+        signin.close_all(session, reference)
+        _journal(session, instance, "member:suspend", reference)
+        session.commit()
+    click.echo(f"{reference} n’a plus accès à rien. Pour le rendre : « casework member confirm ».")
+
+
+@member.command()
+@data_option
+@click.argument("references", nargs=-1)
+@click.option("--everyone", is_flag=True, help="Tous : rien n’a changé depuis la sauvegarde.")
+def confirm(data: Path, references: tuple[str, ...], *, everyone: bool) -> None:
+    """Rend leur accès à des membres suspendus, un par un : ceux qui siègent encore aujourd’hui."""
+    instance, database = opened(data)
+    if bool(references) == everyone:
+        raise click.ClickException("Nommez les références à confirmer, ou donnez --everyone.")
+    with database.write() as session:
+        waiting = {
+            row.reference: row for row in service.everyone(session) if row.suspended_at is not None
+        }
+        for reference in waiting if everyone else references:
+            if reference not in waiting:
+                raise click.ClickException(f"« {reference} » n’est pas suspendu : rien n’est fait.")
+            waiting[reference].suspended_at = None
+            _journal(session, instance, "member:confirm", reference)
+        session.commit()
+        left = [row.reference for row in service.everyone(session) if row.suspended_at is not None]
+    click.echo(f"Restent suspendus : {', '.join(left) or 'personne'}.")
 
 
 @member.command()
@@ -104,39 +146,52 @@ def list_members(data: Path) -> None:
 def recover(data: Path, reference: str, parts: tuple[str, ...]) -> None:
     """Rend à un membre toutes les clés, avec deux des trois parts de secours."""
     instance, database = opened(data)
-    pair = _combined(parts)
+    pair = combined(parts)
     with database.write() as session:
         found = service.by_reference(session, reference)
-        if found is None or found.public_key is None:
-            raise click.ClickException(f"« {reference} » n’est pas un membre actif.")
-        _check_installed(session, pair)
+        public = _public_key(session, found) if found else None
+        if public is None:
+            raise click.ClickException(f"« {reference} » n’est pas un membre actif.")
+        check_installed(session, pair)
         roles = [mandate.role for mandate in register.mandates_of(session, reference)]
-        codes = store.recover(
-            session, pair, reference, PublicKey(found.public_key), out_of_reach(roles)
-        )
+        behind = kit.behind(session)
+        without = out_of_reach(roles) | set(behind)
+        codes = store.recover(session, pair, reference, public, without)
         _journal(session, instance, "member:recover", reference)
         session.commit()
-    click.echo(f"{reference} détient à nouveau : {', '.join(codes) or 'rien de plus'}.")
+    if behind:
+        click.echo(f"Ce kit est plus récent que leur clé, et ne l’ouvre pas : {', '.join(behind)}.")
+    click.echo(f"{reference} détient à nouveau : {', '.join(codes) or 'rien de plus'}.")
 
 
 @member.command()
 @data_option
 @PARTS
 def rehearse(data: Path, parts: tuple[str, ...]) -> None:
-    """Répète le secours : prouve que deux parts reforment la clé, sans rien ouvrir."""
+    """Répète le secours : prouve que deux parts reforment la clé, sans rien ouvrir."""
     instance, database = opened(data)
-    pair = _combined(parts)
+    pair = combined(parts)
     with database.write() as session:
-        _check_installed(session, pair)
+        check_installed(session, pair)
         _journal(session, instance, "member:rehearse", "")
         session.commit()
     click.echo(
-        "Ces deux parts reforment la clé de secours de cette installation. Rien n’a été ouvert ; "
+        "Ces deux parts reforment la clé de secours de cette installation. Rien n’a été ouvert ; "
         "la répétition est inscrite au journal."
     )
 
 
-def _combined(parts: tuple[str, ...]) -> KeyPair:
+def _public_key(session: Session, member: Member) -> PublicKey | None:
+    try:
+        return public_key_of(session, member)
+    except IntegrityError:
+        raise click.ClickException(
+            f"La clé publique de {member.reference} n’est pas celle que ce membre a fabriquée : "
+            "la base a été modifiée en dehors de l’application. Rien n’a été rendu."
+        ) from None
+
+
+def combined(parts: tuple[str, ...]) -> KeyPair:
     """The recovery key from two shares, asked for unless given."""
     shares = list(parts)
     while len(shares) < recovery.THRESHOLD:
@@ -144,10 +199,10 @@ def _combined(parts: tuple[str, ...]) -> KeyPair:
     try:
         return recovery.combine(shares)
     except RecoveryError as error:
-        raise click.ClickException(f"Ces parts n’ouvrent rien : {error}") from None
+        raise click.ClickException(f"Ces parts n’ouvrent rien : {error}") from None
 
 
-def _check_installed(session: Session, pair: KeyPair) -> None:
+def check_installed(session: Session, pair: KeyPair) -> None:
     if pair.public.raw.hex() != cells.setting(session, cells.RECOVERY_PUBLIC):
         raise click.ClickException("Ces parts sont celles d’une autre instance.")
 

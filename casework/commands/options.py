@@ -32,17 +32,15 @@ def opened(data: Path) -> tuple[Instance, Database]:
     except InstanceError as error:
         raise click.ClickException(str(error)) from None
     database = connected(instance)
-    found, expected = migrate.current(database), migrate.latest(database)
-    if found != expected:
-        raise click.ClickException(
-            f"La base est à la version {found or 'vide'}, ce programme attend {expected}. "
-            f"Faites « casework db upgrade --data {data} »."
-        )
+    try:
+        migrate.check(database, data)
+    except migrate.WrongRevision as error:
+        raise click.ClickException(str(error)) from None
     return instance, database
 
 
 def connected(instance: Instance) -> Database:
     """Its database, whose connections close with the command."""
-    database = Database(instance.database)
+    database = Database(instance.database, instance.binding)
     click.get_current_context().call_on_close(database.engine.dispose)
     return database

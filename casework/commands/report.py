@@ -31,7 +31,7 @@ from casework.vault.keyring import Keyring, Reader
 from casework.web.journal import checkpoint_line
 from charter import register
 from charter.actions import Action
-from charter.decide import decide
+from charter.decide import Decision, decide
 from charter.subjects import Actor
 
 CONSOLE = "console"
@@ -86,7 +86,7 @@ def typologie(
     with _unlocked(database, instance, login, passphrase, code) as member:
         made = _made(database, instance, member, cell, period, kind, rounded=rounded)
     output.write_bytes(made)
-    click.echo(f"{output} : {period.label}.")
+    click.echo(f"{output} : {period.label}.")
 
 
 @contextmanager
@@ -101,12 +101,12 @@ def _unlocked(
         raise click.ClickException("Identifiant, phrase de passe ou code refusé.") from None
     except Throttled as error:
         seconds = int(error.wait.total_seconds()) + 1
-        raise click.ClickException(f"Trop d’échecs : réessayez dans {seconds} s.") from None
+        raise click.ClickException(f"Trop d’échecs : réessayez dans {seconds} s.") from None
     try:
         with database.read() as session:
             found = signin.resume(session, token)
             if found is None:
-                raise click.ClickException("La session n’a pas pu s’ouvrir : recommencez.")
+                raise click.ClickException("La session n’a pas pu s’ouvrir : recommencez.")
             unlocked = found.unlocked
             keyring = store.keyring_of(session, unlocked.key, unlocked.member)
             actor = register.actor_for(
@@ -129,31 +129,39 @@ def _made(
     *,
     rounded: bool,
 ) -> bytes:
-    reader = _reader(database, instance, member, Action.REPORT_EXPORT, cell)
-    acts = _reader(database, instance, member, Action.RAPPEL_READ, cell)
+    today = date.today()  # noqa: DTZ011 - the commune's calendar
+    exporting = decide(member.actor, Action.REPORT_EXPORT, service.counted(cell), today)
+    if not exporting.allowed:
+        instance.journal.record(database.engine, _event(member, exporting, cell))
+        raise click.ClickException(exporting.sentence)
+    reader = _reader(database, instance, member, Action.REPORT_READ, cell)
+    with database.read() as session:
+        others = [source.action for source in service.sources(session, cell)]
+    acts = {one: _reader(database, instance, member, one, cell) for one in others}
     with database.write() as session:
         found = cells.cell(session, cell)
         if found is None:
-            raise click.ClickException(f"La cellule « {cell} » n’existe pas.")
+            raise click.ClickException(f"La cellule « {cell} » n’existe pas.")
         try:
             made = service.publish(
                 session,
                 reader,
-                lambda: acts,
+                acts.__getitem__,
                 member.keyring.writer(),
                 member.actor.reference,
                 cell,
                 period,
                 None,
-                date.today(),  # noqa: DTZ011 - the commune's calendar
+                today,
                 rounded=rounded,
             )
         except REFUSALS as error:
             said = refusal(error, found.threshold)
             raise click.ClickException(f"{said.title}. {said.text}") from None
+        instance.journal.append(session.connection(), _event(member, exporting, cell))
         session.commit()
     with database.read() as session:
-        shown = present(session, made)
+        shown = present(session, made, found)
         if kind == "csv":
             return csv_file(made, shown)
         if kind == "json":
@@ -168,19 +176,22 @@ def _reader(
     """Decided by the charter and journaled before anything opens, as in the pages."""
     today = date.today()  # noqa: DTZ011 - the commune's calendar
     decision = decide(member.actor, what, service.counted(cell), today)
-    event = Event.now(
+    receipt = instance.journal.record(database.engine, _event(member, decision, cell))
+    if not decision.allowed:
+        raise click.ClickException(decision.sentence)
+    return member.keyring.reader(receipt)
+
+
+def _event(member: Member, decision: Decision, cell: str) -> Event:
+    return Event.now(
         actor=member.actor.reference,
         role=decision.mandate.role.value if decision.mandate else "",
-        action=what.value,
+        action=decision.action.value,
         outcome=Outcome.AUTORISE if decision.allowed else Outcome.REFUSE,
         cell=cell,
         article=decision.article,
         detail={"par": CONSOLE},
     )
-    receipt = instance.journal.record(database.engine, event)
-    if not decision.allowed:
-        raise click.ClickException(decision.sentence)
-    return member.keyring.reader(receipt)
 
 
 def _json(session: Session, made: Report, shown: Presented, code: str) -> bytes:

@@ -9,7 +9,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from casework import create_app
+from casework import create_app, lock
 from casework.commands.options import data_option, opened
 
 WORKERS = 2
@@ -58,4 +58,10 @@ def serve(data: Path, host: str, port: int, workers: int) -> None:
         "worker_tmp_dir": "/dev/shm" if Path("/dev/shm").is_dir() else None,  # noqa: S108
         "control_socket_disable": True,
     }
-    _Server(app, options).run()
+    try:
+        with lock.held(data, alone=False):  # the workers keep it with us
+            _Server(app, options).run()
+    except lock.InUse:
+        raise click.ClickException(
+            "Une mise à niveau ou un déménagement de l’instance est en cours : attendez sa fin."
+        ) from None

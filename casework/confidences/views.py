@@ -33,6 +33,7 @@ def show(reference: str) -> str:
         return render_template(
             "confidences/show.html",
             situation=g.situation,
+            frozen=g.subject.frozen,
             keyless=_keyless(store.is_founded(session, service.MAIRE)),
             revealed=service.of_situation(session, reader(), g.situation) if holds else [],
         )
@@ -74,6 +75,7 @@ def _form_page(asked: ConfidenceForm) -> str:
             "confidences/form.html",
             form=asked,
             situation=g.situation,
+            frozen=g.subject.frozen,
             keyless=_keyless(store.is_founded(session, service.MAIRE)),
         )
 

@@ -20,7 +20,7 @@ DEPOSITS: tuple[tuple[int, Words], ...] = (
             quartier=4,
             etablissement=9,
             faits="Trois soirs de suite, vers 23 h, présence dans le hall B avec un groupe plus "
-            "âgé ; la porte du local à vélos a été retrouvée ouverte.",
+            "âgé ; la porte du local à vélos a été retrouvée ouverte.",
             demarches="Le gardien a parlé avec lui, puis avec sa mère au téléphone.",
             joindre=CONTACT,
         ),

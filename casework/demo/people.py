@@ -11,10 +11,10 @@ from itertools import pairwise
 from random import Random
 
 from casework.cells.lists import FAITS, LIEN, ORIGINE, STATUT, SUITE, TYPOLOGIE, Term, age
-from casework.cells.profiles.istres import PROFILE
 from casework.demo import names, stories_school, stories_town
 from casework.demo.schooling import KINDS, Schooling, schooling
 from casework.demo.story import Story, told
+from casework.demo.town import COMMUNE, QUARTIERS
 from casework.situations.entry import Entry, Who
 
 FIRST_DAY, LAST_DAY = date(2025, 9, 8), date(2026, 11, 20)
@@ -109,7 +109,7 @@ def _situation(rng: Random, story: Story, nom: str, prenoms: str, sexe: int) -> 
     past, coming = _seances(cell, saisine)
     statut, suites, followed = _outcome(rng, story, birth, past)
     open_ = statut in ("nouvelle", "en_cours")
-    address = f"{rng.randint(1, 98)}, {rng.choice(STREETS)}, {PROFILE.commune}"
+    address = f"{rng.randint(1, 98)}, {rng.choice(STREETS)}, {COMMUNE}"
     scene, words = rng.choice(story.scenes), _words(rng, sexe)
     entry = Entry(
         interesse=Who(
@@ -127,7 +127,7 @@ def _situation(rng: Random, story: Story, nom: str, prenoms: str, sexe: int) -> 
         statut=CODE_STATUT[statut],
         sexe=sexe,
         niveau=school.niveau,
-        quartier=rng.choice(PROFILE.quartiers).code,
+        quartier=rng.choice(QUARTIERS).code,
         etablissement=school.etablissement,
         faits=frozenset({CODE_FAITS[scene.fait]}),
         suites=frozenset(CODE_SUITE[slug] for slug in suites),
@@ -227,9 +227,7 @@ def _representative(rng: Random, slug: str, nom: str, address: str) -> Who:
         nom=names.surname(rng) if own_name else nom,
         prenoms=rng.choice(names.PRENOMS_ADULTES[sexe]),
         lien=str(CODE_LIEN[slug]),
-        adresse=f"{rng.randint(1, 98)}, {rng.choice(STREETS)}, {PROFILE.commune}"
-        if elsewhere
-        else address,
+        adresse=f"{rng.randint(1, 98)}, {rng.choice(STREETS)}, {COMMUNE}" if elsewhere else address,
         telephone=_mobile(rng) if rng.random() < 0.8 else _landline(rng),
     )
 

@@ -5,7 +5,7 @@ from datetime import date
 from random import Random
 
 from casework.cells.lists import NIVEAU, term
-from casework.cells.profiles.istres import PROFILE
+from casework.demo.town import SCHOOLS
 
 # By age reached in the calendar year the school year begins: slug of the level, class.
 PRIMARY = {8: "CE2", 9: "CM1", 10: "CM2"}
@@ -49,7 +49,7 @@ def schooling(rng: Random, birth: date, on: date) -> Schooling:
 
 
 def _at(rng: Random, level: str, classe: str, kind: str) -> Schooling:
-    schools = [school.code for school in PROFILE.schools if school.kind == kind]
+    schools = [school.code for school in SCHOOLS if school.kind == kind]
     return Schooling(
         niveau=term(NIVEAU, level).code,
         etablissement=rng.choice(schools) if schools else 0,

@@ -6,20 +6,27 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from audit.event import Event, Outcome
-from audit.journal import Receipt
+from casework.cells.lists import ENDED, TYPOLOGIE, term
+from casework.cells.models import LocalTerm
 from casework.db import Database
+from casework.demo import answers, parenting, sittings, transactions
+from casework.demo import rappels as demo_rappels
 from casework.demo.accounts import PASSPHRASE, TOTP_SECRET
 from casework.demo.deposits import DEPOSITS
-from casework.demo.members import CCTP, MEMBERS, DemoMember
-from casework.demo.people import SEANCES, demo_situations
+from casework.demo.filling import Town
+from casework.demo.following import follow, opened_entry
+from casework.demo.members import CCTP, DOMAIN, MEMBERS, DemoMember
+from casework.demo.people import LAST_DAY, SEANCES, DemoSituation, demo_situations
+from casework.demo.registers import breach, requests
+from casework.demo.town import COMMUNE, QUARTIERS, SCHOOLS, TRIBUNAL
 from casework.deposits import service as deposits
 from casework.instance import Instance
+from casework.mail import addresses, settings
 from casework.members import admission
 from casework.members import service as members
 from casework.members.founding import found_cell_if_first, found_for_roles
 from casework.members.models import Member
 from casework.rappels import service as rappels
-from casework.rappels.procedure import EXCLUSIONS, Step
 from casework.seances import service as seances
 from casework.setup import install
 from casework.situations import service as situations
@@ -32,7 +39,6 @@ from casework.web.french import PARIS
 from casework.web.journal import coming_entry
 from charter import register
 from charter.actions import Action
-from charter.categories import EVERYTHING
 from charter.references import Article
 from charter.roles import WITHOUT_KEY, Role
 
@@ -40,18 +46,24 @@ PROFILE = "istres"
 MANDATES_START = date(2025, 9, 1)
 HOUR = time(14, 30)
 PLACE = "Maison du citoyen, salle du conseil"
-RAPPELS = 4  # one waits for the procureur, one is possible, one judicial, one closed
 RAPPELS_FROM_SAISINES_BEFORE = date(2026, 10, 25)
-ARTICLE = "Démonstration"
+ABSENTEEISM = term(TYPOLOGIE, "absenteisme").code
+INSTITUTIONS = {Role(who.role): who.institution for who in MEMBERS}
+WITHOUT_MAIL = {"departement"}  # convened by other means, as some always are
 
 
 def seed(instance: Instance) -> None:
     """Install the instance and record members, situations, séances and a few rappels."""
     administrator = next(who for who in MEMBERS if who.role == Role.ADMINISTRATEUR)
     identity = _identity(administrator)
-    install(instance, PROFILE, identity, administrator.login, PASSPHRASE, TOTP_SECRET)
-    database = Database(instance.database)
+    install(
+        *(instance, PROFILE, identity, administrator.login, PASSPHRASE, TOTP_SECRET),
+        commune=COMMUNE,
+        tribunal=TRIBUNAL,
+    )
+    database = Database(instance.database, instance.binding)
     with database.write() as session:
+        _town(session)
         keys = {
             who.key: _member(session, instance, who)
             for who in MEMBERS
@@ -65,11 +77,24 @@ def seed(instance: Instance) -> None:
         _admissions(session, keys, keys[coordinator.key], with_directory)
         session.commit()
     with database.write() as session:
-        chosen = _situations(session, *keys[coordinator.key])
+        chosen, adults, pupil = _situations(session, instance, keys)
         _deposits(session, keys["bailleur"][0])
+        dpo, key = keys["dpo"]
+        requests(session, store.keyring_of(session, key, dpo).writer(), dpo)
+        breach(session, store.keyring_of(session, key, dpo).writer(), dpo)
         session.commit()
-    _rappels(database, instance, keys, chosen)
+    demo_rappels.seed(database, instance, keys, chosen)
+    town = Town(database, instance)
+    transactions.seed(town, keys[coordinator.key], keys["parquet"], adults, date.today())  # noqa: DTZ011
+    parenting.seed(town, keys[coordinator.key], pupil, date.today())  # noqa: DTZ011
+    _mail(database, instance, keys)
     database.engine.dispose()
+
+
+def _town(session: Session) -> None:
+    """The commune's own lists."""
+    for name, terms in (("quartier", QUARTIERS), ("etablissement", SCHOOLS)):
+        session.add_all(LocalTerm(list=name, code=term.code, label=term.label) for term in terms)
 
 
 def _identity(who: DemoMember) -> members.Identity:
@@ -144,27 +169,52 @@ def _admissions(
                 admission.admit(session, writer, cell, keys[who.key][0], MANDATES_START)
 
 
-def _situations(session: Session, reference: str, pair: KeyPair) -> list[int]:
-    """The situations and the séances that examine them; ids of those fit for a rappel."""
-    writer = store.keyring_of(session, pair, reference).writer()
-    agenda: dict[tuple[str, date], list[int]] = {}
-    fit = []
-    for situation in demo_situations():
-        made = situations.create(session, writer, reference, situation.cell, situation.entry)
-        made.created_at = made.updated_at = _at(situation.entry.saisine)
+def _situations(
+    session: Session, instance: Instance, keys: dict[str, tuple[str, KeyPair]]
+) -> tuple[list[int], list[int], int]:
+    """The situations and the séances that examine them; ids of those fit for a rappel, of those
+    of age, latest first, fit for a transaction, and of a pupil whose parents are advised."""
+    reference = keys["coordination"][0]
+    writer = _writer(session, keys["coordination"])
+    agenda: dict[tuple[str, date], list[tuple[Situation, DemoSituation]]] = {}
+    fit, adults, pupils = [], [], []
+    for number, situation in enumerate(demo_situations()):
+        entry = opened_entry(number, situation)
+        made = situations.create(session, writer, reference, situation.cell, entry)
+        made.created_at = made.updated_at = _at(entry.saisine)
+        follow(session, writer, reference, made, entry, number, situation.entry.statut)
         for day in situation.seances:
-            agenda.setdefault((situation.cell, day), []).append(made.id)
+            agenda.setdefault((situation.cell, day), []).append((made, situation))
         texts = situation.entry.texts() | situation.entry.interesse.texts()
         old_enough = situation.entry.saisine < RAPPELS_FROM_SAISINES_BEFORE
-        if situation.cell == "CCTP" and old_enough and not rappels.missing(texts):
+        followed = situation.entry.statut not in ENDED
+        if situation.cell == "CCTP" and followed and old_enough and not rappels.missing(texts):
             fit.append(made.id)
+            if not rappels.is_minor(situation.entry.interesse.naissance, situation.entry.saisine):
+                adults.insert(0, made.id)
+            elif situation.entry.typologie == ABSENTEEISM:
+                pupils.append(made.id)
     for cell, days in SEANCES.items():
         seated = register.members_of(session, cell)
         convened = [member for member, role in seated.items() if role not in WITHOUT_KEY]
         for day in days:
             items = agenda.get((cell, day), [])
-            seances.create(session, writer, cell, _at(day), PLACE, items, convened)
-    return fit[-RAPPELS:]
+            planned = [made.id for made, _ in items]
+            seance = seances.create(session, writer, cell, _at(day), PLACE, planned, convened)
+            if day <= LAST_DAY:
+                sittings.hold(session, instance, writer, reference, seance, items, INSTITUTIONS)
+            elif cell == CCTP:
+                speaker = keys["education"]
+                sittings.prepare_next(session, seance, speaker[0], _writer(session, speaker))
+    answers.answer(session, writer, LAST_DAY)
+    chosen = fit[-len(demo_rappels.SCENES) :]
+    pupil = next(number for number in pupils if number not in chosen)
+    return chosen, [number for number in adults if number not in chosen], pupil
+
+
+def _writer(session: Session, who: tuple[str, KeyPair]) -> Writer:
+    reference, pair = who
+    return store.keyring_of(session, pair, reference).writer()
 
 
 def _deposits(session: Session, signaleur: str) -> None:
@@ -174,83 +224,27 @@ def _deposits(session: Session, signaleur: str) -> None:
     session.flush()
 
 
+def _mail(database: Database, instance: Instance, keys: dict[str, tuple[str, KeyPair]]) -> None:
+    """Addresses that lead nowhere, and a mail server on this machine that is not there: start one
+    with « python -m aiosmtpd -n -l 127.0.0.1:1025 » to see the mails."""
+    settings.save(
+        instance.data,
+        settings.Mailing("127.0.0.1", 1025, settings.Security.NONE, f"ne-pas-repondre@{DOMAIN}"),
+    )
+    outside = (Role.PARQUET, Role.DPO)
+    with database.write() as session:
+        for who in MEMBERS:
+            if who.key in keys and who.role not in WITHOUT_KEY and who.key not in WITHOUT_MAIL:
+                addresses.put(
+                    session,
+                    instance,
+                    *keys[who.key],
+                    who.login,
+                    wanted=True,
+                    unattended=who.role in outside,
+                )
+        session.commit()
+
+
 def _at(day: date) -> datetime:
     return datetime.combine(day, HOUR, PARIS).astimezone(UTC)
-
-
-def _rappels(
-    database: Database,
-    instance: Instance,
-    keys: dict[str, tuple[str, KeyPair]],
-    chosen: list[int],
-) -> None:
-    """Fiches at each moment of the procedure, through the same steps as the pages."""
-    commune, parquet = keys["coordination"], keys["parquet"]
-    by_commune, by_parquet = (
-        "Hélène Vidal-Le Guen, coordonnatrice, pour le maire",
-        "Substitut de permanence",
-    )
-    answers = (None, Step.REPONSE_POSSIBLE, Step.REPONSE_JUDICIAIRE, Step.REPONSE_POSSIBLE)
-    for number, (identifier, answer) in enumerate(zip(chosen, answers, strict=False)):
-        sent = datetime.now(UTC) - timedelta(days=21 - 4 * number)
-        made = _announce(database, instance, commune, identifier, by_commune)
-        if answer is not None:
-            opened = _opened(database, instance, parquet, made)
-            with database.write() as session:
-                rappels.answer(session, _writer(session, parquet), opened, answer, "", by_parquet)
-                session.commit()
-        with database.write() as session:
-            row = rappels.by_reference(session, made)
-            if row is not None:
-                row.t1_at = sent
-                row.t2_at = sent + timedelta(days=3) if answer else None
-            session.commit()
-
-
-def _announce(
-    database: Database,
-    instance: Instance,
-    who: tuple[str, KeyPair],
-    identifier: int,
-    by: str,
-) -> str:
-    reference, pair = who
-    with database.read() as session:
-        situation = session.get_one(Situation, identifier)
-        keyring = store.keyring_of(session, pair, reference)
-        reader = keyring.reader(_receipt(database, instance, reference, situation.reference))
-        opened = situations.open_situation(session, reader, situation, EVERYTHING)
-    with database.write() as session:
-        texts = opened.texts | opened.interesse
-        exclusions = dict.fromkeys(EXCLUSIONS, False)
-        made = rappels.announce(session, keyring.writer(), situation, texts, exclusions, by)
-        session.commit()
-        return made.reference
-
-
-def _opened(
-    database: Database, instance: Instance, who: tuple[str, KeyPair], fiche: str
-) -> rappels.Opened:
-    reference, pair = who
-    with database.read() as session:
-        row = rappels.by_reference(session, fiche)
-        keyring = store.keyring_of(session, pair, reference)
-        reader = keyring.reader(_receipt(database, instance, reference, fiche))
-        return rappels.open_rappels(session, reader, [row] if row else [], EVERYTHING)[0]
-
-
-def _writer(session: Session, who: tuple[str, KeyPair]) -> Writer:
-    reference, pair = who
-    return store.keyring_of(session, pair, reference).writer()
-
-
-def _receipt(database: Database, instance: Instance, actor: str, subject: str) -> Receipt:
-    event = Event.now(
-        actor=actor,
-        role="",
-        action="demo:seed",
-        outcome=Outcome.AUTORISE,
-        object=subject,
-        article=ARTICLE,
-    )
-    return instance.journal.record(database.engine, event)

@@ -42,8 +42,9 @@ class DepositForm(Form):
         description="Vos propres coordonnées professionnelles, et les heures qui vous conviennent.",
     )
 
-    def fill_choices(self, session: Session) -> None:
-        self.origine.choices = choices(terms(session, "origine"))
+    def fill_choices(self, session: Session, cell: str, own: int | None = None) -> None:
+        """The cell's lists; ``own``: the origin the depositor's role is, always offered."""
+        self.origine.choices = choices(terms(session, "origine", cell, {own} if own else ()))
         for name in ("etablissement", "quartier"):
             self[name].choices = choices(terms(session, name), optional=True)
 

@@ -13,6 +13,7 @@ from casework.deposits.models import Deposit
 from casework.deposits.service import AlreadyAnswered, Retour
 from casework.deposits.words import OTHER_CELL, Words
 from casework.members import service as members
+from casework.rights import service as rights
 from casework.situations import service as situations
 from casework.situations.forms import SaisineForm
 from casework.situations.views import in_cell, look_alikes
@@ -78,7 +79,10 @@ def _triage_form(**options: object) -> TriageForm:
             [
                 (cell.code, cell.name)
                 for cell in cells.every_cell(session)
-                if cell.code != g.deposit.cell and allowed(Action.DEPOSIT_CREATE, cell.code)
+                if cell.code != g.deposit.cell
+                and allowed(Action.DEPOSIT_CREATE, cell.code)
+                and not cells.isolated(session, cell.code)
+                and not cells.isolated(session, g.deposit.cell)
             ]
         )
     return form
@@ -126,7 +130,7 @@ def admit_form(reference: str) -> Response | str:
         return _already_answered()
     form = SaisineForm(formdata=None)
     with database().read() as session:
-        form.fill_choices(session)
+        form.fill_choices(session, g.deposit.cell)
         form.show(Words.of(_opened()).entry(local(g.deposit.deposited_at).date()))
         return _saisine_page(session, form)
 
@@ -136,7 +140,7 @@ def admit_form(reference: str) -> Response | str:
 def admit(reference: str) -> Response | tuple[str, int]:
     form, deposit = SaisineForm(), g.deposit
     with database().read() as session:
-        form.fill_choices(session)
+        form.fill_choices(session, g.deposit.cell)
         if not form.validate_on_submit():
             return _saisine_page(session, form), 422
         if known := look_alikes(session, form, deposit.cell):
@@ -149,7 +153,7 @@ def admit(reference: str) -> Response | tuple[str, int]:
     except AlreadyAnswered:
         return _already_answered()
     database().empty_log()  # the words are destroyed there too
-    flash("La saisine est enregistrée ; le contenu du dépôt est détruit.", "succes")
+    flash("La saisine est enregistrée ; le contenu du dépôt est détruit.", "succes")
     return redirect(url_for("situations.show", reference=made.reference))
 
 
@@ -176,7 +180,10 @@ def answer(reference: str) -> Response | tuple[str, int]:
     except AlreadyAnswered:
         return _already_answered()
     database().empty_log()
-    flash(f"Retour donné : {service.RETOURS[retour].lower()}. Le contenu est détruit.", "succes")
+    flash(f"Retour donné : {service.RETOURS[retour].lower()}. Le contenu est détruit.", "succes")
+    if words is not None:
+        elsewhere = dict(form.cellule.choices)[form.cellule.data]
+        flash(f"Un nouveau dépôt, scellé, attend la coordination de : {elsewhere}.", "info")
     return redirect(url_for(".of_cell", cell=g.deposit.cell))
 
 
@@ -188,8 +195,15 @@ def _situation_is_here(form: TriageForm) -> bool:
     with database().read() as session:
         found = situations.by_reference(session, form.situation.data)
         aside = recusals.recused_from(session, identity().actor.reference)
+        limited = found is not None and rights.frozen(session, found.id)
     if found is None or found.cell != g.deposit.cell or found.reference in aside:
         form.situation.errors = ["Aucune situation de cette cellule ne porte cette référence."]
+        return False
+    if limited:
+        form.situation.errors = [
+            "Le traitement de cette situation est limité à la demande de la personne : rien ne "
+            "s’y ajoute tant que la limitation dure."
+        ]
         return False
     return True
 
@@ -200,6 +214,8 @@ def _give(change: Change, form: TriageForm, words: Words | None) -> Retour:
         retour, kept = Retour.REORIENTE, {}
         _redirect(change, form.cellule.data, words)
     elif chosen == LINK:
+        joined = situations.by_reference(session, form.situation.data)
+        rights.refuse_frozen(session, [joined.id] if joined else [])
         retour, kept = Retour.PRIS_EN_COMPTE, {"situation": form.situation.data}
     elif chosen == REFUSE:
         retour, kept = Retour.SANS_SUITE, {"motif": form.motif.data}

@@ -8,9 +8,11 @@ from casework.cells import service as cells
 from casework.deposits import service
 from casework.deposits.forms import DepositForm
 from casework.deposits.words import origin_of
+from casework.situations.receipt import send_receipt
 from casework.situations.views import in_cell
 from casework.vault import store
 from casework.web.access import Identity, action, changes, database, identity, require, today
+from casework.web.french import local
 from charter.actions import Action
 from charter.roles import Role
 from charter.subjects import Subject
@@ -28,9 +30,10 @@ def mine(session: Session, who: Identity, reference: str) -> Subject:
 @bp.get("/cellules/<cell>/deposer")
 @action(Action.DEPOSIT_CREATE, in_cell)
 def new(cell: str) -> str:
-    form = DepositForm(formdata=None, origine=origin_of(_role(cell)))
+    own = origin_of(_role(cell))
+    form = DepositForm(formdata=None, origine=own)
     with database().read() as session:
-        form.fill_choices(session)
+        form.fill_choices(session, cell, own)
         return _form_page(session, form, cell)
 
 
@@ -45,7 +48,7 @@ def _role(cell: str) -> Role | None:
 def create(cell: str) -> Response | tuple[str, int]:
     form = DepositForm()
     with database().read() as session:
-        form.fill_choices(session)
+        form.fill_choices(session, cell, origin_of(_role(cell)))
         if not form.validate_on_submit():
             return _form_page(session, form, cell), 422
     with changes() as change:
@@ -86,3 +89,12 @@ def sent(reference: str) -> str:
             cell=cells.cell(session, deposit.cell),
             retours=service.RETOURS,
         )
+
+
+@bp.get("/depots/<reference>/accuse.docx")
+@action(Action.DEPOSIT_TRACK, mine)
+def acknowledge(reference: str) -> Response:
+    deposit = require(g.deposit)
+    with database().read() as session:
+        received = local(deposit.deposited_at).date()
+        return send_receipt(session, deposit.cell, deposit.reference, received)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from casework.cells.lists import ORIGINE, term
+from casework.cells.lists import CANAL, ORIGINE, term
 from casework.situations.service import Entry, Who
 from charter.roles import Role
 
@@ -20,6 +20,7 @@ _SPEAKS_FOR = {
     Role.VEILLE_EDUCATIVE: "service_municipal",
     Role.COORDONNATEUR: "service_municipal",
 }
+BY_DEPOSIT = term(CANAL, "depot").code
 OTHER_CELL = term(ORIGINE, "autre_cellule").code
 
 
@@ -61,6 +62,7 @@ class Words:
             interesse=Who(self.nom, self.prenoms, self.naissance),
             representants=(),
             saisine=received,
+            canal=BY_DEPOSIT,
             origine=self.origine,
             typologie=0,
             quartier=self.quartier,
@@ -69,4 +71,4 @@ class Words:
         )
 
     def _tried(self) -> str:
-        return f"Déjà tenté : {self.demarches}" if self.demarches else ""
+        return f"Déjà tenté : {self.demarches}" if self.demarches else ""

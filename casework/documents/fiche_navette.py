@@ -7,27 +7,13 @@ reports back. One fiche carries the three, and what is not known yet is left bla
 from dataclasses import dataclass
 from datetime import date, time
 from enum import Enum
-from pathlib import Path
 
-from casework.documents.letters import NBSP, Properties, fill, find_model, french_date
+from casework.documents.letters import NBSP, Properties, Source, french_date
+from casework.documents.papers import draw
 
-MODEL = "fiche_navette.docx"
+MODEL = "fiche_navette"
 
 CHECKED, UNCHECKED = "☒", "☐"  # BALLOT BOX WITH X, BALLOT BOX: spoken as such by screen readers
-
-# What a commune's model may leave out: a logo can say it, or the town hall does without.
-OPTIONAL = frozenset(
-    {
-        "adresse_mairie",
-        "adresse_parquet",
-        "affaire_suivie_par",
-        "cellule",
-        "compte_rendu_fait",
-        "coordonnees",
-        "lieu",
-        "service",
-    }
-)
 
 
 class IncompleteFiche(ValueError):
@@ -140,7 +126,8 @@ class FicheNavette:
     facts: Facts
     notice: Notice
     checkpoint: str  # one line of the journal, C2SP
-    cell: str = "cellule de citoyenneté et de tranquillité publique (CCTP)"
+    cell: str
+    made: str = ""  # who produced it, and when
     answer: Answer | None = None
     held: Held | None = None
 
@@ -181,14 +168,13 @@ class FicheNavette:
             )
 
 
-def render(fiche: FicheNavette, model: Path | None = None) -> bytes:
-    """Return the fiche as a .docx, drawn in memory from ``model`` or from the packaged one.
+def render(fiche: FicheNavette, source: Source | None = None) -> bytes:
+    """Return the fiche as a .docx, drawn in memory from ``source`` or from the packaged one.
 
     Raises ModelError when the model cannot be used.
     """
     about = Properties(title=fiche.reference, author=fiche.letterhead.commune, dated=fiche.dated)
-    values = _values(fiche)
-    return fill(model or find_model(MODEL), values, values.keys() - OPTIONAL, about)
+    return draw(MODEL, [_values(fiche)], fiche.dated, about, source)
 
 
 def _values(fiche: FicheNavette) -> dict[str, str | bool]:
@@ -208,6 +194,7 @@ def _values(fiche: FicheNavette) -> dict[str, str | bool]:
         "adresse_parquet": to.address,
         "cellule": fiche.cell,
         "point_de_controle": fiche.checkpoint,
+        "produit": fiche.made,
         "nom_de_naissance": who.birth_name,
         "prenoms": who.given_names,
         "date_de_naissance": french_date(who.born_on),

@@ -11,7 +11,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
@@ -21,9 +20,8 @@ from jinja2 import Environment, StrictUndefined, TemplateError, TemplateSyntaxEr
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml import etree
 
-from casework.resources import folder
-
 NBSP = "\N{NO-BREAK SPACE}"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 # What XML 1.0 §2.2 cannot carry, or Word would read as a page break; tabs and newlines stay.
 UNPRINTABLE = re.compile(r"[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -38,6 +36,14 @@ class ModelError(Exception):
     """A model cannot be used. The message is a French sentence for whoever edited it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The .docx of a model, and the name it is told by."""
+
+    name: str
+    content: bytes
+
+
 @dataclass(frozen=True, kw_only=True)
 class Properties:
     """What the file says of itself. Never a name of a person: mail and search tools show it."""
@@ -47,13 +53,6 @@ class Properties:
     dated: date
 
 
-def find_model(name: str, data: Path | None = None) -> Path:
-    """Return the model ``name``: the commune's own in ``data/modeles``, else the packaged one."""
-    if data is not None and (own := data / "modeles" / name).is_file():
-        return own
-    return folder("templates") / "docx" / name
-
-
 def french_date(day: date) -> str:
     """« 21 novembre 2026 », « 1er décembre 2026 », held together by no-break spaces."""
     text = format_date(day, "d MMMM y", locale="fr")
@@ -61,7 +60,7 @@ def french_date(day: date) -> str:
 
 
 def fill(
-    model: Path, values: Mapping[str, Value], mandatory: Collection[str], about: Properties
+    model: Source, values: Mapping[str, Value], mandatory: Collection[str], about: Properties
 ) -> bytes:
     """Return the .docx drawn from ``model`` and ``values``; same arguments, same bytes.
 
@@ -106,8 +105,8 @@ def repack(docx: bytes, *, compress: bool = True) -> bytes:
 class _Model(DocxTemplate):  # type: ignore[misc]
     """docxtpl, strict: it would mend a broken document by silently dropping what follows."""
 
-    def __init__(self, model: Path) -> None:
-        super().__init__(BytesIO(model.read_bytes()))
+    def __init__(self, model: Source) -> None:
+        super().__init__(BytesIO(model.content))
         self.name = model.name
         self.used: set[str] = set()
 
@@ -139,11 +138,11 @@ class _Model(DocxTemplate):  # type: ignore[misc]
         return drawn
 
 
-def _open(model: Path) -> _Model:
+def _open(model: Source) -> _Model:
     try:
         letter = _Model(model)
         letter.init_docx()
-    except (OSError, BadZipFile, KeyError, ValueError, etree.XMLSyntaxError) as error:
+    except (BadZipFile, KeyError, ValueError, etree.XMLSyntaxError) as error:
         raise ModelError(
             f"Le modèle « {model.name} » n’est pas un document Word lisible."
         ) from error
@@ -165,7 +164,12 @@ def _printable(value: Value) -> Value:
         return value
     if isinstance(value, list):
         return [{name: _printable(part) for name, part in row.items()} for row in value]
-    return UNPRINTABLE.sub("", value.replace("\r\n", "\n"))
+    return printable(value)
+
+
+def printable(text: str) -> str:
+    """A text as a document can hold it."""
+    return UNPRINTABLE.sub("", text.replace("\r\n", "\n"))
 
 
 def _tags(names: list[str]) -> str:

@@ -1,18 +1,20 @@
 """« Qui voit quoi, et pourquoi » for the wall: the page's own content, landscape."""
 
 from datetime import date
-from pathlib import Path
 
-from casework.documents.letters import Properties, fill, find_model, french_date
+from casework.documents.letters import Properties, Source, french_date
+from casework.documents.papers import draw
 from charter import matrix
 from charter.categories import WITHHELD
 from charter.roles import Role
 
-MODEL = "qui_voit_quoi.docx"
+MODEL = "qui_voit_quoi"
 TITLE = "Qui voit quoi, et pourquoi"
 
 
-def render(commune: str, dated: date, role: Role | None = None, model: Path | None = None) -> bytes:
+def render(
+    commune: str, dated: date, role: Role | None = None, source: Source | None = None
+) -> bytes:
     """The table of rules as a .docx, of one role when it is given. Raises ModelError."""
     values = {
         "commune": commune,
@@ -32,7 +34,7 @@ def render(commune: str, dated: date, role: Role | None = None, model: Path | No
                     for row in chapter.rows
                 ],
             }
-            for chapter in matrix.chapters(role)
+            for chapter in matrix.chapters(dated, role)
         ],
         "reserves": [
             {"categorie": category.label[0].upper() + category.label[1:], "raison": reason}
@@ -40,8 +42,8 @@ def render(commune: str, dated: date, role: Role | None = None, model: Path | No
         ],
         "textes": [
             {"nom": found.label, "teneur": found.wording, "compare_le": french_date(found.as_of)}
-            for found in matrix.articles()
+            for found in matrix.articles(dated)
         ],
     }
     about = Properties(title=TITLE, author=commune, dated=dated)
-    return fill(model or find_model(MODEL), values, values.keys() - {"commune"}, about)
+    return draw(MODEL, [values], dated, about, source)

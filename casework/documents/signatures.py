@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Protocol
 
-from casework.documents.letters import NBSP, Properties, Value, fill, find_model
+from casework.documents.letters import NBSP, Properties, Source, Value
+from casework.documents.papers import draw
 
-ALL_MODEL, OWN_MODEL = "feuille_signatures.docx", "feuille_signature.docx"
+ALL_MODEL, OWN_MODEL = "feuille_signatures", "feuille_signature"
 UNPROVED = "Écriture antérieure au rattachement des signatures au journal"
 
 
@@ -75,7 +75,7 @@ def render_all(
     text: SignedText,
     signed: list[Signed],
     absent: list[Absent],
-    model: Path | None = None,
+    source: Source | None = None,
 ) -> bytes:
     """The sheet of a cell. Raises ModelError."""
     values = {
@@ -91,11 +91,11 @@ def render_all(
         "absents": [{**_person(one.who), "role": one.role} for one in absent],
     }
     about = Properties(title=f"Signatures {made.cell}", author=made.commune, dated=made.dated)
-    return fill(model or find_model(ALL_MODEL), values, values.keys() - {"absents"}, about)
+    return draw(ALL_MODEL, [values], made.dated, about, source)
 
 
 def render_own(
-    made: Made, who: Who, engagement: str, signed: list[Signed], model: Path | None = None
+    made: Made, who: Who, engagement: str, signed: list[Signed], source: Source | None = None
 ) -> bytes:
     """A member's own sheet. Raises ModelError."""
     values: dict[str, Value] = {
@@ -105,7 +105,7 @@ def render_own(
         "signatures": [_line(one) for one in signed],
     }
     about = Properties(title=f"Signature {made.cell}", author=made.commune, dated=made.dated)
-    return fill(model or find_model(OWN_MODEL), values, values.keys(), about)
+    return draw(OWN_MODEL, [values], made.dated, about, source)
 
 
 def _made(made: Made) -> dict[str, Value]:

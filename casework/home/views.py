@@ -1,29 +1,43 @@
-"""The first page of the day: what waits for me, by role."""
+"""The first page of the day: what waits for me, by role. Nothing here opens the vault: references
+and dates, however many situations a cell follows."""
 
-from datetime import datetime, time
+from collections.abc import Collection
+from dataclasses import dataclass
 
 from flask import Blueprint, redirect, render_template, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from casework.cells import service as cells
-from casework.deposits import service as deposits
-from casework.deposits.models import Deposit
-from casework.members import admission
-from casework.rappels import service as rappels
-from casework.rappels.models import Rappel
-from casework.seances import service as seances
-from casework.seances.models import Seance
-from casework.situations import service as situations
+from casework.cells.models import Cell
+from casework.home import coming, mairie, member, to_do, waiting
+from casework.home.lines import Desk, oldest_first
+from casework.rights import service as rights
 from casework.web.access import action, allowed, database, identity, today
-from casework.web.french import PARIS, clock, local, long_date
 from charter import recusals
 from charter.actions import Action
 from charter.roles import WITHOUT_KEY, Role
 
 bp = Blueprint("home", __name__)
-Task = dict[str, object]
-DEFAULT_REMINDER_DAYS = 15
+
+
+@dataclass(frozen=True)
+class Place:
+    """One cell of this member, and how far its door is open."""
+
+    cell: Cell
+    signed: bool
+    closed: bool
+    outdated: bool
+    admitted: bool
+    keyless: bool
+
+    @property
+    def open(self) -> bool:
+        return self.signed and self.admitted and not self.closed and not self.keyless
+
+    def may(self, what: str) -> bool:
+        return allowed(Action(what), self.cell.code)
 
 
 @bp.get("/")
@@ -39,106 +53,66 @@ def show() -> str | Response:
         return redirect(url_for("members.everyone"))
     with database().read() as session:
         codes = sorted({m.cell for m in actor.hats if m.cell and m.valid(today())})
-        return render_template("home/show.html", desks=[_desk(session, code) for code in codes])
+        places = [_place(session, code) for code in codes]
+        inside = [place.cell.code for place in places if place.open]
+        led = [code for code in inside if allowed(Action.SEANCE_CREATE, code)]
+        town = [c for c in inside if c not in led and allowed(Action.SITUATION_LIST, c)]
+        others = [code for code in inside if code not in {*led, *town}]
+        return render_template(
+            "home/show.html",
+            places=places,
+            led=_led(_desk(session, led)) if led else None,
+            town=_town(_desk(session, town)) if town else None,
+            table={code: _table(_desk(session, [code])) for code in others},
+        )
 
 
-def _desk(session: Session, code: str) -> dict[str, object]:
-    """What one cell has for this member. Nothing here opens the vault: references and dates."""
+def _place(session: Session, code: str) -> Place:
     actor = identity().actor
-    coordinates = allowed(Action.SITUATION_LIST, code)
-    member = None if coordinates else actor.reference
-    sittings = seances.of_cell(session, code, member) if allowed(Action.SEANCE_LIST, code) else []
-    coming = [seance for seance in reversed(sittings) if local(seance.held_at).date() >= today()]
-    aside = recusals.recused_from(session, actor.reference)
-    reminder = int(cells.setting(session, cells.REMINDER_DAYS) or DEFAULT_REMINDER_DAYS)
-    sent = rappels.of_cell(session, code, rappels.BY_PARQUET, aside) if coordinates else []
-    answered = rappels.of_cell(session, code, rappels.BY_COMMUNE, aside) if coordinates else []
-    received = deposits.waiting(session, code) if allowed(Action.DEPOSIT_LIST, code) else []
-    roles_here = {m.role for m in actor.hats if m.cell == code and m.valid(today())}
+    here = {m.role for m in actor.hats if m.cell == code and m.valid(today())}
+    return Place(
+        cell=cells.cell(session, code),
+        signed=code in actor.signed,
+        closed=code in actor.forbidden,
+        outdated=code in actor.outdated,
+        admitted=code in actor.admitted,
+        keyless=here <= WITHOUT_KEY,
+    )
+
+
+def _desk(session: Session, codes: Collection[str]) -> Desk:
+    me = identity().actor.reference
+    aside = recusals.recused_from(session, me).union(
+        *(rights.frozen_in(session, code) for code in codes)
+    )
+    return Desk(session, tuple(codes), me, frozenset(aside), today())
+
+
+def _led(desk: Desk) -> dict[str, object]:
+    """The coordination's four blocks, all its cells together."""
+    lines, owed = coming.coming(desk)
     return {
-        "cell": cells.cell(session, code),
-        "signed": code in actor.signed,
-        "closed": code in actor.forbidden,
-        "may_publish": allowed(Action.CHARTER_PUBLISH, code),
-        "outdated": code in actor.outdated,
-        "admitted": code in actor.admitted,
-        "coordinates": coordinates,
-        "may_create": allowed(Action.SITUATION_CREATE, code),
-        "keyless": roles_here <= WITHOUT_KEY,
-        "may_deposit": allowed(Action.DEPOSIT_CREATE, code),
-        "to_act": _to_act(received, answered),
-        "to_admit": _to_admit(session, code),
-        "at_parquet": [_sent(row, reminder) for row in sent],
-        "next": [_sitting(seance) for seance in coming],
-        "followed": [] if coordinates else _followed(session, code, aside),
+        "to_do": oldest_first(to_do.to_do(desk)),
+        "late": oldest_first(waiting.late(desk)),
+        "next": oldest_first(lines),
+        "owed": owed,
+        "at_parquet": oldest_first(waiting.at_parquet(desk)),
     }
 
 
-def _to_admit(session: Session, code: str) -> int:
-    """How many members signed and wait for the cell's key."""
-    if not allowed(Action.MEMBER_ADMIT, code):
-        return 0
-    return len(admission.waiting(session, code, today()))
-
-
-def _followed(session: Session, code: str, aside: frozenset[str]) -> list[Task]:
-    """The situations this member was named to follow, with the day of their next examination."""
-    if not allowed(Action.SITUATION_READ, code, follower=True):
-        return []
-    followed = situations.followed_by(session, code, identity().actor.reference, aside)
-    midnight = datetime.combine(today(), time(), PARIS)
-    next_days = seances.next_about(session, followed, midnight)
-    return [_follow(reference, next_days.get(number)) for number, reference in followed.items()]
-
-
-def _to_act(received: list[Deposit], answered: list[Rappel]) -> list[Task]:
-    """Deposits to open and answers received, oldest first."""
-    found = [(row.deposited_at, _received(row)) for row in received]
-    found += [(row.t2_at or row.t1_at, _answered(row)) for row in answered]
-    return [task for _, task in sorted(found, key=lambda pair: pair[0])]
-
-
-def _received(row: Deposit) -> Task:
-    days = (today() - local(row.deposited_at).date()).days
-    since = f", attend depuis {days} jour{'s' * (days > 1)}" if days else ""
-    url = url_for("triage.show", reference=row.reference)
-    return _task(url, "Ouvrir", row.reference, f"Dépôt reçu{since}", row.deposited_at, False)
-
-
-def _follow(reference: str, day: datetime | None) -> Task:
-    url = url_for("situations.show", reference=reference)
-    reason = "Prochaine séance" if day else "Aucune séance prévue"
-    return _task(url, "Ouvrir", reference, reason, day, False)
-
-
-def _task(
-    url: str, verb: str, reference: str, reason: str, day: datetime | None, late: bool
-) -> Task:
+def _town(desk: Desk) -> dict[str, object]:
     return {
-        "url": url,
-        "verb": verb,
-        "reference": reference,
-        "reason": reason,
-        "date": long_date(local(day).date()) if day else "",
-        "late": late,
+        "to_sign": oldest_first(mairie.to_sign(desk)),
+        "to_hold": oldest_first(mairie.to_hold(desk)),
+        "to_decide": oldest_first(mairie.to_decide(desk)),
+        "year": mairie.year(desk),
     }
 
 
-def _answered(row: Rappel) -> Task:
-    url = url_for("rappels.show", reference=row.reference)
-    since = row.t2_at or row.t1_at
-    return _task(url, "Poursuivre", row.reference, "Le procureur a répondu", since, False)
-
-
-def _sent(row: Rappel, reminder: int) -> Task:
-    """Late once the protocol's reminder delay has passed: time to call, never an agreement."""
-    url = url_for("rappels.show", reference=row.reference)
-    late = (today() - local(row.t1_at).date()).days > reminder
-    reason = f"Sans réponse depuis plus de {reminder} jours : appelez le parquet"
-    return _task(url, "Ouvrir", row.reference, reason if late else "Transmise", row.t1_at, late)
-
-
-def _sitting(seance: Seance) -> Task:
-    url = url_for("seances.show", reference=seance.reference)
-    reason = f"à {clock(seance.held_at)}"
-    return _task(url, "Ouvrir", seance.reference, reason, seance.held_at, False)
+def _table(desk: Desk) -> dict[str, object]:
+    return {
+        "sittings": oldest_first(member.sittings(desk)),
+        "proposals": oldest_first(member.proposals(desk)),
+        "asked": oldest_first(member.asked(desk)),
+        "followed": oldest_first(member.followed(desk)),
+    }

@@ -54,7 +54,7 @@ def as_docx(extract: Extract) -> bytes:
     count = len(extract.rows)
     said = f"{count}{NBSP}entrée{'s' if count > 1 else ''}"
     if extract.cut:
-        said += ", les plus récentes seulement ; l’export CSV les donne toutes"
+        said += ", les plus récentes seulement ; l’export CSV les donne toutes"
     paper.add_paragraph(f"{said}. Établi le {extract.asked_at} par {extract.asked_by}.")
     _table(paper, extract)
     paper.add_paragraph("")
@@ -62,7 +62,7 @@ def as_docx(extract: Extract) -> bytes:
     proof.runs[0].font.size = Pt(8)
     paper.add_paragraph(
         "Aucune personne suivie n’est nommée dans ce document. Il désigne des membres par leur "
-        "fonction dans le dispositif : conservez-le comme le journal lui-même."
+        "fonction dans le dispositif : conservez-le comme le journal lui-même."
     )
     written = BytesIO()
     paper.save(written)

@@ -32,6 +32,21 @@ OUTSIDE_CHARTER = {
     "journal:expire": "effacer les entrées au terme de la durée légale",
     "journal:period": "changer la durée de conservation du journal",
     "journal:rotate": "changer la clé du journal",
+    "member:suspend": "suspendre l’accès d’un membre",
+    "member:confirm": "rendre son accès à un membre suspendu",
+    "key:instance": "changer les clés du dossier de l’instance",
+    "key:member": "changer la clé d’un membre",
+    "key:kit": "changer le kit de secours",
+    "backup:key": "fabriquer la clé d’opérateur des sauvegardes",
+    "backup:make": "sauvegarder",
+    "backup:restore": "restaurer une sauvegarde",
+    "db:move": "déménager vers une autre base",
+    "db:upgrade": "mettre la base à niveau",
+    "mail:remind": "envoyer ce qui est dû ce jour",
+    "retention:end": "mettre fin d’office à un suivi que personne n’a renouvelé",
+    "retention:archive": "mettre en archive une situation",
+    "retention:withdraw": "retirer ce qui est à son terme, faute d’accord des archives",
+    "retention:erase": "effacer ce qui est à son terme",
     "demo:seed": "remplir la démonstration",
 }
 ACTIONS = {what.value: what.label for what in Action} | OUTSIDE_CHARTER
@@ -116,9 +131,9 @@ class Question:
         if self.kind:
             said.append(KINDS[self.kind][0].lower())
         if self.action:
-            said.append(f"action « {ACTIONS.get(self.action, self.action)} »")
+            said.append(f"action « {ACTIONS.get(self.action, self.action)} »")
         if self.outcome:
-            said.append(f"issue : {OUTCOMES[self.outcome].lower()}")
+            said.append(f"issue : {OUTCOMES[self.outcome].lower()}")
         return ", ".join(said)
 
 

@@ -1,6 +1,7 @@
 """The DPO's console: who accessed what, and whether the journal is intact."""
 
 from collections import Counter
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import Any
@@ -10,16 +11,15 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from audit import query
-from audit.journal import Reason
 from audit.notes import NoteError
 from audit.verify import keys_of, verify
 from casework.cells import service as cells
-from casework.journal import extract, questions, service
+from casework.journal import extract, motives, questions, service, witness
 from casework.journal.questions import Question, midnight
 from casework.members import service as members
+from casework.vault.keyring import Reader
 from casework.web.access import (
     action,
-    changes,
     database,
     identity,
     instance,
@@ -41,10 +41,6 @@ UNREADABLE = (
     "Cette note n’est pas un point de contrôle signé par ce journal. Collez-la entière, "
     "de son origine à sa signature."
 )
-NOT_SOUND = (
-    "Le journal ne s’accorde pas avec ce qui a été signé : rien n’a été contresigné. "
-    "Voyez ci-dessous ce qui ne va pas."
-)
 
 
 class KeptForm(Form):
@@ -65,6 +61,9 @@ def ask() -> Response:
         question = Question.read(request.form, today(), _codes(session))
     if typed and not question.object:
         flash("Un dossier se désigne par sa référence, par exemple CCTP-2026-012.", "attention")
+    if question == Question.read({"object": question.object}, today()) and question.object:
+        # Who opened this file, and nothing else: all of its story, not its last thirty days.
+        return redirect(url_for(".story", object=question.object))
     return redirect(url_for(".entries", **question.address()))
 
 
@@ -88,7 +87,7 @@ def entries() -> str:
             cells=[(code, code) for code in codes],
             next_url=url_for(".entries", **older) if older else None,
             shortcuts=_shortcuts(question),
-            **_words(session),
+            **_words(session, rows),
         )
 
 
@@ -108,10 +107,11 @@ def _shortcuts(question: Question) -> list[dict[str, Any]]:
     ]
 
 
-def _words(session: Session) -> dict[str, Any]:
-    """What the closed words of an entry read in French."""
+def _words(session: Session, rows: list[query.Row]) -> dict[str, Any]:
+    """What the closed words of these entries read in French, and their motives, unsealed."""
     return {
         "names": _names(session),
+        "motives": motives.opened(session, reader(), rows),
         "outcomes": questions.OUTCOMES,
         "roles": questions.ROLES,
         "actions": questions.ACTIONS,
@@ -119,10 +119,14 @@ def _words(session: Session) -> dict[str, Any]:
 
 
 def _names(session: Session) -> dict[str, str]:
+    return names_of_members(session, reader(), identity().keyring.compartments)
+
+
+def names_of_members(session: Session, reading: Reader, held: Collection[str]) -> dict[str, str]:
     """Names of members, never of a person followed; references alone without the directory."""
-    if members.DIRECTORY not in identity().keyring.compartments:
+    if members.DIRECTORY not in held:
         return {}
-    known = members.identities(session, reader(), members.everyone(session))
+    known = members.identities(session, reading, members.everyone(session))
     return {reference: who.name for reference, who in known.items()}
 
 
@@ -141,7 +145,7 @@ def story() -> str:
             reference=reference,
             rows=found[::-1],
             members=_by_member(found),
-            **_words(session),
+            **_words(session, found),
         )
 
 
@@ -166,21 +170,22 @@ def day() -> str:
     chosen = questions.day_asked(request.args.get("jour", ""), today())
     following = chosen + timedelta(days=1)
     with database().read() as session:
-        rows = query.every(
+        found = query.every(
             session.connection(),
             MOST_IN_A_TABLE,
             actor=who,
             since=midnight(chosen),
             until=midnight(following),
         )
+        rows = list(found)[::-1] if who else []
         return render_template(
             "journal/day.html",
             who=who,
             day=chosen,
-            rows=list(rows)[::-1] if who else [],
+            rows=rows,
             before=url_for(".day", actor=who, jour=f"{chosen - timedelta(days=1):%Y-%m-%d}"),
             after=url_for(".day", actor=who, jour=f"{following:%Y-%m-%d}"),
-            **_words(session),
+            **_words(session, rows),
         )
 
 
@@ -244,16 +249,18 @@ def compare() -> str | tuple[str, int]:
 def _page(form: KeptForm, kept: str | None) -> str:
     journal = instance().journal
     readings = journal.readings()  # before the entries they stand under
+    name, key = witness.own_name(), witness.own_key()
     with database().read() as session:
         return render_template(
             "journal/verification.html",
             report=verify(session.connection(), journal.verifier, kept, readings),
             kept=kept,
-            mine=service.countersigned_by(kept, _own_name(), _own_key()) if kept else None,
+            mine=service.countersigned_by(kept, name, key) if kept else None,
             note=current_note(session),
             verifier_key=str(journal.verifier),
-            own_key=str(service.public_key(_own_name(), _own_key())),
+            own_key=str(service.public_key(name, key)),
             checkpoints=service.checkpoints(session),
+            names=_names(session),
             period=service.period(session),
             form=form,
         )
@@ -262,44 +269,9 @@ def _page(form: KeptForm, kept: str | None) -> str:
 @bp.post("/journal/point-de-controle")
 @action(Action.JOURNAL_CHECKPOINT)
 def checkpoint() -> Response:
-    _establish()
+    witness.establish()
     flash("Le point de contrôle est établi. Conservez-le hors de cette installation.", "succes")
     return redirect(url_for(".check"))
-
-
-@bp.post("/journal/contresigner")
-@action(Action.JOURNAL_CHECKPOINT)
-def countersign() -> Response:
-    """Establish a checkpoint, check the whole journal against it, then sign with one's own key."""
-    note, journal = _establish(), instance().journal
-    readings = journal.readings()
-    with database().read() as session:
-        sound = verify(session.connection(), journal.verifier, note, readings).ok
-    if not sound:
-        flash(NOT_SOUND, "refus")
-        return redirect(url_for(".check"))
-    with database().write() as session:
-        journal.countersign(session.connection(), note, _own_name(), _own_key())
-        session.commit()
-    flash("Le journal est vérifié et contresigné. Téléchargez le point de contrôle.", "succes")
-    return redirect(url_for(".check"))
-
-
-def _establish() -> str:
-    with changes() as change:
-        change.commit()
-    with database().write() as session:
-        note = instance().journal.checkpoint(session.connection(), Reason.DEMANDE)
-        session.commit()
-    return note
-
-
-def _own_name() -> str:
-    return f"{instance().origin}/{identity().actor.reference}"
-
-
-def _own_key() -> Any:
-    return service.countersigning_key(identity().unlocked.key)
 
 
 @bp.get("/journal/point-de-controle")

@@ -17,6 +17,7 @@ from casework.members import service
 from casework.members.admission import CannotAdmit
 from casework.members.founding import DPO, OUTSIDE_CELLS
 from casework.members.models import Member
+from casework.members.public_keys import public_key_of
 from casework.members.service import DIRECTORY
 from casework.rappels.service import PARQUET
 from casework.signin import factors
@@ -64,9 +65,11 @@ def is_invited(member: Member) -> bool:
 
 
 def state_of(member: Member) -> str:
-    """« Ouvert », « Invité », « À rouvrir » or « Retiré », for lists."""
+    """« Ouvert », « Invité », « À rouvrir », « Suspendu » or « Retiré », for lists."""
     if member.closed_at is not None:
         return "Retiré"
+    if member.suspended_at is not None:
+        return "Suspendu"
     if member.public_key is not None:
         return "Ouvert"
     return "À rouvrir" if member.reset_at else "Invité"
@@ -152,7 +155,8 @@ def reset(session: Session, member: Member) -> str:
     """
     if member.public_key is None or member.closed_at is not None:
         raise NoInvitation(member.reference)
-    member.public_key = member.locked_key = member.totp = None
+    member.public_key = member.bound = member.locked_key = member.totp = None
+    member.suspended_at = None  # nothing is left to suspend: they start again from a new link
     member.reset_at = datetime.now(UTC)
     store.revoke(session, member.reference)
     factors.forget(session, member.reference)
@@ -208,14 +212,16 @@ def share_directory(session: Session, writer: Writer, reference: str, on: date) 
 def _ready(session: Session, reference: str, compartment: str, on: date) -> PublicKey:
     member = service.by_reference(session, reference)
     mandates = register.mandates_of(session, reference)
+    public = public_key_of(session, member) if member else None
     if (
         member is None
-        or member.public_key is None
+        or public is None
         or member.closed_at is not None
+        or member.suspended_at is not None
         or not holds_title(mandates, compartment, on)
     ):
         raise CannotAdmit(reference)
-    return PublicKey(member.public_key)
+    return public
 
 
 def _title(session: Session, reference: str, compartment: str, on: date) -> MandateRow:

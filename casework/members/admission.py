@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from casework.confidences.service import MAIRE
 from casework.members import holders, renewal, service
+from casework.members.public_keys import public_key_of
 from casework.vault import store
-from casework.vault.keypair import PublicKey
 from casework.vault.keyring import Reader, Writer
 from charter import register
 from charter.roles import WITHOUT_KEY
@@ -34,6 +34,7 @@ class Place:
     admitted: bool
     excluded: bool
     ready: bool  # has taken up the invitation
+    suspended: bool  # nobody has confirmed yet that they still sit
     over: bool  # every mandate here has ended, by its date or by exclusion
     keyless: bool  # writes to the cell, and never reads it
     reopened: datetime | None  # the account was reopened: by whom, only someone who knows them says
@@ -59,6 +60,7 @@ def places(session: Session, reader: Reader, cell: str, on: date) -> list[Place]
                 admitted=reference in holding,
                 excluded=cell in actor.excluded,
                 ready=rows[reference].public_key is not None,
+                suspended=rows[reference].suspended_at is not None,
                 over=not holders.lasting(register.mandates_of(session, reference), cell, on),
                 keyless=mandate.role in WITHOUT_KEY,
                 reopened=rows[reference].reset_at,
@@ -84,14 +86,15 @@ def admit(session: Session, writer: Writer, cell: str, reference: str, on: date)
     store.lock(session, cell)
     member = service.by_reference(session, reference)
     actor = register.actor_for(session, reference, frozenset())
+    public = public_key_of(session, member) if member else None
     if (
         member is None
-        or member.public_key is None
+        or public is None
+        or member.suspended_at is not None
         or cell not in actor.signed
         or not holders.lasting(register.mandates_of(session, reference), cell, on)
     ):
         raise CannotAdmit(reference)
-    public = PublicKey(member.public_key)
     store.grant(session, writer, cell, reference, public)
     store.grant(session, writer, service.DIRECTORY, reference, public)
 

@@ -9,11 +9,12 @@ from collections.abc import Collection
 
 from sqlalchemy.orm import Session
 
-from casework.cells.service import RECOVERY_PUBLIC, setting
+from casework.cells.service import RECOVERY_BOUND, RECOVERY_PUBLIC, put_setting, setting
 from casework.confidences.service import MAIRE
 from casework.members.service import DIRECTORY
 from casework.rappels.service import PARQUET
-from casework.vault import store
+from casework.vault import binding, store
+from casework.vault.binding import binding_of
 from casework.vault.keypair import KeyPair, PublicKey
 from charter.roles import Role
 from charter.subjects import Actor
@@ -34,9 +35,21 @@ def out_of_reach(roles: Collection[Role]) -> frozenset[str]:
     return frozenset() if Role.MAIRE in roles else frozenset({MAIRE})
 
 
+def keep_recovery_key(session: Session, public: PublicKey) -> None:
+    """Every compartment will seal its secret to it, from the installation on."""
+    raw = public.raw.hex()
+    put_setting(session, RECOVERY_PUBLIC, raw)
+    bound = binding_of(session).mac(*binding.recovery(raw))
+    put_setting(session, RECOVERY_BOUND, bound.hex())
+
+
 def recovery_key(session: Session) -> PublicKey:
-    """The public half of the recovery key, kept since the installation."""
-    return PublicKey(bytes.fromhex(setting(session, RECOVERY_PUBLIC)))
+    """The public half of the recovery key, kept since the installation. IntegrityError when it was
+    replaced: every renewal would seal its secret to whoever did."""
+    public = setting(session, RECOVERY_PUBLIC)
+    bound = bytes.fromhex(setting(session, RECOVERY_BOUND))
+    binding_of(session).check(bound, "setting.value", RECOVERY_PUBLIC, *binding.recovery(public))
+    return PublicKey(bytes.fromhex(public))
 
 
 def found_cell_if_first(session: Session, actor: Actor, key: KeyPair, cell: str) -> bool:

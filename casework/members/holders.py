@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from casework.members import service
 from casework.members.founding import OUTSIDE_CELLS
 from casework.members.models import Member
+from casework.members.public_keys import public_key_of
 from casework.vault import store
 from casework.vault.keypair import PublicKey
 from casework.vault.keyring import Reader
@@ -31,6 +32,7 @@ class Holder:
     role: str
     since: datetime
     stays: bool
+    suspended: bool
     ended: date | None  # last day of a mandate that is over
 
 
@@ -55,14 +57,14 @@ def lasting(mandates: Iterable[MandateRow], code: str, on: date) -> list[Mandate
 
 
 def staying(session: Session, code: str, on: date) -> dict[str, PublicKey]:
-    """Holders of a compartment's key whom a renewal grants the next one."""
+    """Holders of a compartment's key whom a renewal grants the next one. IntegrityError when the
+    public key of one of them is not the one they made."""
     held = Member.reference.in_(list(store.held_since(session, code)))
-    members = session.scalars(select(Member).where(held, Member.closed_at.is_(None)))
-    return {
-        member.reference: PublicKey(member.public_key)
-        for member in members
-        if member.public_key and lasting(register.mandates_of(session, member.reference), code, on)
-    }
+    active = Member.closed_at.is_(None) & Member.suspended_at.is_(None)
+    members = session.scalars(select(Member).where(held, active))
+    lasts = [m for m in members if lasting(register.mandates_of(session, m.reference), code, on)]
+    keys = {member.reference: public_key_of(session, member) for member in lasts}
+    return {reference: public for reference, public in keys.items() if public}
 
 
 def leaving(session: Session, code: str, on: date) -> set[str]:
@@ -73,7 +75,8 @@ def leaving(session: Session, code: str, on: date) -> set[str]:
 def holders(session: Session, reader: Reader, code: str, on: date) -> list[Holder]:
     """Everyone who holds the key: first those who should not any more, then the oldest."""
     since = store.held_since(session, code)
-    rows = session.scalars(select(Member).where(Member.reference.in_(list(since))))
+    rows = session.scalars(select(Member).where(Member.reference.in_(list(since)))).all()
+    stopped = {row.reference for row in rows if row.suspended_at is not None}
     names = service.identities(session, reader, rows)
     stay = staying(session, code, on)
     found = []
@@ -87,6 +90,7 @@ def holders(session: Session, reader: Reader, code: str, on: date) -> list[Holde
                 role=Role(last.role).label if last else "",
                 since=moment,
                 stays=member in stay,
+                suspended=member in stopped,
                 ended=last.ends if last and member not in stay else None,
             )
         )

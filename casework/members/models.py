@@ -19,6 +19,9 @@ class Member(Base):
     login: Mapped[str] = plain(String(64), "keyed digest of the login name", unique=True)
     created_at: Mapped[datetime] = plain(Moment, "when invited")
     closed_at: Mapped[datetime | None] = plain(Moment, "when access ended")
+    suspended_at: Mapped[datetime | None] = plain(
+        Moment, "since when access waits for someone to confirm it"
+    )
     invitation: Mapped[str | None] = plain(
         String(64), "digest of the one-time link, until used", unique=True
     )
@@ -28,6 +31,7 @@ class Member(Base):
         BigInteger, "last 30-second step used, against replay", default=0
     )
     public_key: Mapped[bytes | None] = key_material("hybrid public key")
+    bound: Mapped[bytes | None] = key_material("proof that the public key is this member's")
     locked_key: Mapped[bytes | None] = key_material("private key under the passphrase")
     totp: Mapped[bytes | None] = key_material("one-time code secret under the private key")
     nom: Mapped[bytes] = sealed(Category.ANNUAIRE)

@@ -12,18 +12,19 @@ from datetime import UTC, date, datetime, timedelta
 
 import pyotp
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from casework.db import new_id
 from casework.instance import Instance
 from casework.members.models import MandateDetail, Member
 from casework.members.passphrases import check as check_passphrase
+from casework.members.public_keys import bind
 from casework.names.normal import fold
 from casework.vault import store
 from casework.vault.aead import Place, open_text, seal_text
 from casework.vault.keypair import KeyPair, PublicKey, derive
-from casework.vault.keyring import Reader, SealingRecord
+from casework.vault.keyring import Reader, Row, SealingRecord
 from casework.vault.passphrase import lock
 from charter import register
 from charter.models import MandateRow
@@ -86,7 +87,7 @@ def normal_login(login: str) -> str:
 
 
 def login_digest(instance: Instance, login: str) -> str:
-    return instance.blind("login", normal_login(login))
+    return instance.blind_login(normal_login(login))
 
 
 def _token_digest(token: str) -> str:
@@ -170,7 +171,7 @@ def seal_details(session: Session, row: MandateRow, institution: str, acte: str)
     """Seal the words of a mandate to the directory, in place of those it had."""
     forget_details(session, row.id)
     detail = MandateDetail(id=new_id(), mandate=row.id)
-    _deposit(session, detail, row.member, {"institution": institution, "acte": acte})
+    seal_to_directory(session, detail, row.member, {"institution": institution, "acte": acte})
     session.add(detail)
     row.designated = bool(acte)
     session.flush()
@@ -230,12 +231,11 @@ def details(
 
 def seal_identity(session: Session, member: Member, identity: Identity) -> None:
     """Seal a name to the directory's deposit key: inviting needs no key, reading does."""
-    _deposit(session, member, member.reference, asdict(identity))
+    seal_to_directory(session, member, member.reference, asdict(identity))
 
 
-def _deposit(
-    session: Session, row: Member | MandateDetail, shown: str, texts: Mapping[str, str]
-) -> None:
+def seal_to_directory(session: Session, row: Row, shown: str, texts: Mapping[str, str]) -> None:
+    """Seal words about a member to the directory, under a key of the row's own."""
     directory = store.current(session, DIRECTORY)
     record = SealingRecord(secrets.token_bytes(RECORD_KEY_BYTES), shown)
     for column, text in texts.items():
@@ -250,6 +250,8 @@ def invited(session: Session, token: str) -> Member:
     # Locked: the link serves once, even asked twice at once.
     member = session.scalar(known.with_for_update())
     if member is None or member.invited_until is None or member.closed_at is not None:
+        raise InvitationInvalid
+    if member.suspended_at is not None:
         raise InvitationInvalid
     if member.invited_until < datetime.now(UTC):
         raise InvitationInvalid
@@ -269,7 +271,7 @@ def take_up(
     """
     check_passphrase(passphrase)
     key = key or KeyPair.generate()
-    member.public_key = key.public.raw
+    bind(member, key.public, instance.binding)
     member.locked_key = lock(key, passphrase, member.reference, instance.cost)
     member.totp = None
     if totp_secret:
@@ -332,6 +334,14 @@ def named(
 def by_reference(session: Session, reference: str, *, lock: bool = False) -> Member | None:
     query = select(Member).where(Member.reference == reference)
     return session.scalar(query.with_for_update() if lock else query)
+
+
+def suspend_everyone(session: Session) -> int:
+    """Stop every access until it is confirmed, invitations included; how many."""
+    active = update(Member).where(Member.closed_at.is_(None), Member.suspended_at.is_(None))
+    stopped = session.execute(active.values(suspended_at=datetime.now(UTC)))
+    count: int = stopped.rowcount
+    return count
 
 
 def everyone(session: Session) -> list[Member]:

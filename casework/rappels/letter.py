@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from casework.cells import service as cells
 from casework.documents.fiche_navette import (
+    MODEL,
     Addressee,
     Answer,
     Facts,
@@ -18,16 +19,14 @@ from casework.documents.fiche_navette import (
     Reply,
     render,
 )
-from casework.documents.letters import find_model
-from casework.instance import Instance
+from casework.papers import service as models
+from casework.papers.printing import ADDRESS, PHONE
 from casework.rappels.procedure import State
 from casework.rappels.service import Opened
 from casework.web.french import local
 
-ADDRESS, PHONE = "adresse_mairie", "telephone_mairie"
 
-
-def letter(session: Session, instance: Instance, opened: Opened, checkpoint: str) -> bytes:
+def letter(session: Session, opened: Opened, checkpoint: str, made: str) -> bytes:
     """The .docx of a fiche in its present time; raises ModelError, IncompleteFiche."""
     row, texts = opened.row, opened.texts
     cell = cells.cell(session, row.cell)
@@ -58,11 +57,12 @@ def letter(session: Session, instance: Instance, opened: Opened, checkpoint: str
         ),
         notice=Notice(day=first, by=texts["informe_par"], exclusions_checked_on=first),
         checkpoint=checkpoint,
+        made=made,
         cell=f"{cell.name} ({cell.code})" if cell else row.cell,
         answer=_answer(opened),
         held=_held(opened),
     )
-    return render(fiche, find_model("fiche_navette.docx", instance.data))
+    return render(fiche, models.in_force(session, MODEL, fiche.dated))
 
 
 def _answer(opened: Opened) -> Answer | None:

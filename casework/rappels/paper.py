@@ -4,14 +4,17 @@ Agréé by the parquet (000:1889-1900), he holds the key of the fiches and of no
 is sealed under the fiche's own key: commune and parquet see the same page.
 """
 
+from dataclasses import replace
+
 from flask import Blueprint, flash, g, redirect, request, send_file, url_for
 from werkzeug.wrappers import Response
 
 from casework.attachments import service as attachments
-from casework.rappels import service
+from casework.rappels import acts, service
 from casework.rappels.forms import CarryForm
 from casework.rappels.parquet import fiche_page, one, open_fiche
 from casework.rappels.procedure import ForbiddenStep, Step
+from casework.rappels.views import author
 from casework.rappels.views import one as one_rappel
 from casework.vault import store
 from casework.web.access import (
@@ -21,7 +24,6 @@ from casework.web.access import (
     database,
     reader,
     require,
-    signature,
 )
 from casework.web.french import local
 from charter.actions import Action
@@ -49,14 +51,14 @@ def carry(reference: str) -> Response | tuple[str, int]:
         return fiche_page(opened, carry_form=form, changed=True), 409
     try:
         with changes() as change:
-            service.carry(
+            carrier = author()
+            acts.carry(
                 change.session,
                 change.writer,
                 opened,
                 Step(form.reponse.data),
-                form.by(signature(g.decision)),
+                replace(carrier, signed=form.by(carrier.signed)),
                 form.content,
-                change.actor,
             )
             change.commit()
     except (ForbiddenStep, service.ActConflict):

@@ -6,11 +6,11 @@ from werkzeug.wrappers import Response
 
 from casework.attachments import service as attachments
 from casework.cells import service as cells
-from casework.rappels import service
+from casework.rappels import acts, service
 from casework.rappels.forms import AnswerForm, CarryForm
-from casework.rappels.procedure import BY_PARQUET, LABELS, ForbiddenStep, State, Step
-from casework.rappels.steps import steps
-from casework.rappels.views import send_letter
+from casework.rappels.procedure import BY_PARQUET, LABELS, ForbiddenStep, State, Step, Unmet
+from casework.rappels.steps import on_fiche
+from casework.rappels.views import author, send_letter
 from casework.vault.keyring import Reader
 from casework.web.access import (
     Identity,
@@ -21,7 +21,6 @@ from casework.web.access import (
     database,
     reader,
     require,
-    signature,
     today,
 )
 from casework.web.french import local
@@ -73,7 +72,7 @@ def fiche_page(opened: service.Opened, form: AnswerForm | None = None, **context
             fiche=opened,
             form=form or AnswerForm(formdata=None, version=opened.row.version),
             label=LABELS[opened.state],
-            steps=steps(opened),
+            steps=on_fiche(opened),
             State=State,
             may_answer=allowed(Action.FICHE_ANSWER),
             may_carry=allowed(Action.FICHE_CARRY),
@@ -111,16 +110,10 @@ def answer(reference: str) -> Response | tuple[str, int]:
         return fiche_page(opened, form, changed=True), 409
     try:
         with changes() as change:
-            service.answer(
-                change.session,
-                change.writer,
-                opened,
-                step,
-                form.observation.data or "",
-                signature(g.decision),
-            )
+            observation = form.observation.data or ""
+            acts.answer(change.session, change.writer, opened, step, observation, author())
             change.commit()
-    except service.ReasonsNotRecorded:
+    except Unmet:
         return fiche_page(opened, form, no_reasons=True), 422
     except (ForbiddenStep, service.ActConflict):
         return fiche_page(open_fiche(also(Action.FICHE_READ, g.subject)), form, changed=True), 409

@@ -1,27 +1,34 @@
-"""Rappels à l'ordre: announcing one to the procureur, answering, holding, reporting back.
+"""Rappels à l'ordre: making the fiche, opening a procedure, moving it by one step.
 
 The fiche-navette is one record that the commune and the parquet both read, with its three times
-(001:952-987). What may happen next is decided by :mod:`casework.rappels.procedure` alone.
+(001:952-987). What may happen next is decided by :mod:`casework.rappels.procedure` alone; what
+happened is kept by :mod:`casework.rappels.events`.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework.attachments import service as attachments
+from casework.cells.lists import age
 from casework.cells.service import next_reference
 from casework.db import new_id
+from casework.rappels import events
+from casework.rappels.events import Author as Author
+from casework.rappels.events import Done
 from casework.rappels.models import Rappel
 from casework.rappels.procedure import BY_COMMUNE as BY_COMMUNE  # home asks who must act
 from casework.rappels.procedure import (
     BY_PARQUET,
     EXCLUSIONS,
+    FACE,
+    NO,
+    ON_FICHE,
     VERDICTS,
     WAITING_FOR,
-    Excluded,
+    YES,
     State,
     Step,
     after,
@@ -30,7 +37,8 @@ from casework.situations.models import Situation
 from casework.vault import store
 from casework.vault.fields import open_row, seal_row
 from casework.vault.keypair import PublicKey
-from casework.vault.keyring import Reader, SealingRecord, Writer
+from casework.vault.keyring import OpenRecord, Reader, SealingRecord, Writer
+from charter.categories import FICHE
 
 PARQUET = "PARQUET"
 PREFIX = "RO"
@@ -62,26 +70,19 @@ class AlreadyAnnounced(Exception):
     """A rappel à l'ordre is under way for this situation."""
 
 
-class AdultRequired(Exception):
-    """A minor is heard with parents, representatives or a person responsible, sauf impossibilité:
-    those present or the reason must be recorded (art. L.132-7 CSI)."""
-
-
-class ReasonsNotRecorded(Exception):
-    """The reasons of a judicial answer are not the commune's to keep."""
-
-
 class ActConflict(Exception):
     """The fiche changed since the page was opened."""
 
 
 @dataclass(frozen=True)
 class Opened:
-    """A fiche-navette as its reader may see it."""
+    """A procedure as its reader may see it: the parquet reads the fiche's steps only."""
 
     row: Rappel
     state: State
     texts: dict[str, str]
+    done: list[Done] = field(default_factory=list)
+    ours: bool = False  # read by the commune, with its own steps
 
     @property
     def carence(self) -> bool:
@@ -91,6 +92,20 @@ class Opened:
     def naissance(self) -> date | None:
         born = self.texts.get("naissance", "")
         return date.fromisoformat(born) if born else None
+
+    def last(self, *steps: Step) -> Done | None:
+        """The latest of these steps, which corrects those before it."""
+        return next((done for done in reversed(self.done) if done.step in steps), None)
+
+    @property
+    def summons(self) -> int:
+        """Which convocation is in force: the second one follows a carence."""
+        before = zip(self.done, self.done[1:], strict=False)
+        again = (one.state is State.CARENCE and two.step is Step.CONVOQUER for one, two in before)
+        return 1 + sum(again)
+
+    def all(self, *steps: Step) -> list[Done]:
+        return [done for done in self.done if done.step in steps]
 
 
 def missing(texts: Mapping[str, str]) -> list[str]:
@@ -104,15 +119,20 @@ def announce(
     situation: Situation,
     texts: Mapping[str, str],
     exclusions: Mapping[str, bool],
-    by: str,
+    author: Author,
+    reason: str = "",
+    *,
+    judicial_before: bool = False,
 ) -> Rappel:
     """Temps 1: make the fiche and share its key with the parquet.
 
     ``texts`` are the civil status and facts copied from the situation; ``exclusions`` the three
-    answers. Excluded if one is yes (or not given), Incomplete if the fiche lacks something.
+    answers; ``reason`` the new saisine, asked for after a judicial answer. Excluded if one is yes
+    (or not given), Incomplete if the fiche lacks something, Unmet, AlreadyAnnounced.
     """
-    if any(exclusions.get(name, True) for name in EXCLUSIONS):
-        raise Excluded
+    details = {name: NO if exclusions.get(name, True) is False else YES for name in EXCLUSIONS}
+    details |= {"deja_judiciaire": YES if judicial_before else NO, "motif": reason}
+    reached = after(State.SAISIE, Step.ANNONCER, details)
     if lacking := missing(texts):
         raise Incomplete(lacking)
     if under_way(session, situation.id):
@@ -126,95 +146,35 @@ def announce(
         situation=situation.id,
         cell=situation.cell,
         version=1,
-        attend=WAITING_FOR[State.ANNONCE],
+        attend=WAITING_FOR[reached],
         t1_at=now,
     )
     record, wrap = writer.new_record(rappel.id, situation.cell, current.version, rappel.reference)
     copied = {name: texts[name] for name in COPIED}
-    seal_row(record, rappel, copied | {"etat": State.ANNONCE, "informe_par": by})
+    seal_row(record, rappel, copied | {"etat": FACE[reached], "informe_par": author.signed})
     session.add(rappel)
     session.flush()
     store.store_wrap(session, rappel.id, wrap)
     shared = record.deposit(PublicKey(parquet.deposit), rappel.id, PARQUET, parquet.version)
     store.store_wrap(session, rappel.id, shared)
+    events.append(session, record, rappel.id, Step.ANNONCER, reached, author, details)
     return rappel
 
 
-def answer(
-    session: Session, writer: Writer, opened: Opened, step: Step, observation: str, by: str
-) -> None:
-    """Temps 2: the procureur answers. ForbiddenStep, ReasonsNotRecorded, ActConflict."""
-    if step is Step.REPONSE_JUDICIAIRE and observation.strip():
-        raise ReasonsNotRecorded
-    record, rappel = _advance(session, writer, opened, step)
-    rappel.t2_at = datetime.now(UTC)
-    record.seal(rappel, "observation", observation.strip())
-    record.seal(rappel, "repondu_par", by)
-    session.flush()
-
-
-def carry(
+def move(
     session: Session,
     writer: Writer,
     opened: Opened,
     step: Step,
-    by: str,
-    content: bytes,
-    carrier: str,
-) -> None:
-    """The same answer, received on paper and carried with its scan by the correspondant
-    Justice-Ville. Raises as :func:`answer`, and NotAScan or TooLarge."""
-    answer(session, writer, opened, step, "", by)
-    wraps = store.wraps_of(session, opened.row.id)
-    sealing = writer.record(opened.row.id, wraps, opened.row.reference)
-    attachments.attach(session, sealing, opened.row.id, content, carrier)
-
-
-def is_minor(born: date, on: date) -> bool:
-    return (on.year - born.year - ((on.month, on.day) < (born.month, born.day))) < ADULT_AGE
-
-
-@dataclass(frozen=True)
-class Holding:
-    """What is recorded of the rappel à l'ordre, or of the carence."""
-
-    carence: bool
-    tenu_le: date
-    forme: str
-    tenu_par: str
-    delegation: str = ""
-    presents: str = ""
-    impossibilite: str = ""
-
-
-def hold(session: Session, writer: Writer, opened: Opened, holding: Holding) -> None:
-    """Record the rappel, or the carence. ForbiddenStep, AdultRequired, ActConflict."""
-    step = Step.CARENCE if holding.carence else Step.TENIR
-    after(opened.state, step)
-    born = opened.naissance
-    accompanied = holding.presents.strip() or holding.impossibilite.strip()
-    if not holding.carence and born and is_minor(born, holding.tenu_le) and not accompanied:
-        raise AdultRequired
-    record, rappel = _advance(session, writer, opened, step)
-    record.seal(rappel, "issue", step)
-    record.seal(rappel, "tenu_le", holding.tenu_le.isoformat())
-    for column in ("forme", "tenu_par", "delegation", "presents", "impossibilite"):
-        record.seal(rappel, column, getattr(holding, column).strip())
-    session.flush()
-
-
-def report_back(session: Session, writer: Writer, opened: Opened, by: str) -> None:
-    """Temps 3: the commune informs the procureur. ForbiddenStep, ActConflict."""
-    record, rappel = _advance(session, writer, opened, Step.INFORMER)
-    rappel.t3_at = datetime.now(UTC)
-    record.seal(rappel, "rendu_par", by)
-    session.flush()
-
-
-def _advance(
-    session: Session, writer: Writer, opened: Opened, step: Step
+    author: Author,
+    details: Mapping[str, str] | None = None,
 ) -> tuple[SealingRecord, Rappel]:
-    state = after(opened.state, step)
+    """One step: checked by the machine, then added to the events. The fiche follows.
+
+    ForbiddenStep, Unmet, ActConflict. Returns the fiche, to be written on.
+    """
+    details = details or {}
+    reached = after(opened.state, step, details)
     rappel = session.scalars(
         select(Rappel).where(Rappel.id == opened.row.id).with_for_update()
     ).one()
@@ -223,9 +183,21 @@ def _advance(
     wraps = store.wraps_of(session, rappel.id)
     record = writer.record(rappel.id, wraps, rappel.reference)
     rappel.version += 1
-    rappel.attend = WAITING_FOR[state]
-    record.seal(rappel, "etat", state)
+    rappel.attend = WAITING_FOR[reached]
+    record.seal(rappel, "etat", FACE[reached])
+    sealing = record if step in ON_FICHE else _commune(session, writer, rappel)
+    events.append(session, sealing, rappel.id, step, reached, author, details)
     return record, rappel
+
+
+def _commune(session: Session, writer: Writer, rappel: Rappel) -> SealingRecord:
+    """The situation's key: what the mairie does on its own is closed to the parquet."""
+    return writer.record(rappel.situation, store.wraps_of(session, rappel.situation))
+
+
+def is_minor(born: date, on: date) -> bool:
+    """A day before the birth is a slip of the keyboard, that the guards refuse in words."""
+    return on < born or age(born, on) < ADULT_AGE
 
 
 def by_reference(session: Session, reference: str) -> Rappel | None:
@@ -252,10 +224,11 @@ def of_cell(
     session: Session, cell: str, attend: str, without: Collection[str] = ()
 ) -> list[Rappel]:
     """Fiches of a cell waiting for someone, oldest first, but for the situations of ``without``."""
-    query = select(Rappel).where(Rappel.cell == cell, Rappel.attend == attend)
+    query = select(Rappel).join(Situation, Situation.id == Rappel.situation)
+    query = query.where(Rappel.cell == cell, Rappel.attend == attend)
+    query = query.where(Situation.archived_on.is_(None))
     if without:
-        of_another = Situation.reference.not_in(without)
-        query = query.join(Situation, Situation.id == Rappel.situation).where(of_another)
+        query = query.where(Situation.reference.not_in(without))
     return list(session.scalars(query.order_by(Rappel.t1_at)))
 
 
@@ -273,9 +246,33 @@ def open_rappels(
     """Decrypt fiches, in the categories the charter opens; the state is always among them."""
     rows = list(rappels)
     wraps = store.wraps_of_many(session, [row.id for row in rows])
+    steps = events.of_rappels(session, [row.id for row in rows]) if categories else {}
     opened = []
     for row in rows:
         record = reader.record(row.id, wraps.get(row.id, []), row.reference)
         texts = open_row(record, row, categories)
-        opened.append(Opened(row, State(record.open(row, "etat")), texts))
+        done = events.read(steps.get(row.id, ()), {events.FICHE: record}, FICHE)
+        opened.append(Opened(row, State(record.open(row, "etat")), texts, done))
+    return opened
+
+
+def open_procedures(
+    session: Session, reader: Reader, rappels: Iterable[Rappel], categories: Collection[str]
+) -> list[Opened]:
+    """The same for the commune, which reads its own steps as well: the last one says the state."""
+    rows = list(rappels)
+    numbers = [row.id for row in rows]
+    wraps = store.wraps_of_many(session, [*numbers, *(row.situation for row in rows)])
+    steps = events.of_rappels(session, numbers)
+    opened = []
+    for row in rows:
+        record = reader.record(row.id, wraps.get(row.id, []), row.reference)
+        records: dict[str, OpenRecord] = {
+            events.FICHE: record,
+            events.COMMUNE: reader.record(row.situation, wraps.get(row.situation, [])),
+        }
+        done = events.read(steps[row.id], records, categories)
+        # A fiche from before events were kept has its state and no steps.
+        state = done[-1].state if done else State(record.open(row, "etat"))
+        opened.append(Opened(row, state, open_row(record, row, categories), done, ours=True))
     return opened

@@ -1,43 +1,62 @@
-"""The commune's pages of a rappel à l'ordre."""
+"""The commune's pages of a rappel à l'ordre: announcing one, and reading where it stands."""
 
-from collections.abc import Callable
-from io import BytesIO
+from dataclasses import replace
 
-from flask import Blueprint, flash, g, redirect, render_template, send_file, url_for
+from flask import Blueprint, flash, g, redirect, render_template, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from casework.attachments import service as attachments
 from casework.cells import service as cells
-from casework.rappels import service
-from casework.rappels.forms import AnnounceForm, HoldForm, ReportBackForm
+from casework.papers.printing import mark, sent
+from casework.rappels import absences, acts, consultations, dossier, service
+from casework.rappels.act_forms import (
+    CloseForm,
+    ConcludeForm,
+    ConsultForm,
+    ConveneForm,
+    DeliverForm,
+    HoldForm,
+    RectifyForm,
+    RemindForm,
+    RenounceForm,
+    ReportBackForm,
+    StepForm,
+    WaiveForm,
+)
+from casework.rappels.forms import AnnounceForm
 from casework.rappels.letter import letter
+from casework.rappels.papers import available
 from casework.rappels.procedure import (
     BY_COMMUNE,
     LABELS,
     REFUSALS,
     Excluded,
-    ForbiddenStep,
     State,
+    Step,
+    Unmet,
 )
 from casework.rappels.steps import steps
+from casework.rappels.words import AFTERMATHS, AUDIENCES, FORMS, MODES, RESULTS
+from casework.retention import service as retention
+from casework.rights import service as rights
 from casework.situations import service as situations
 from casework.situations.views import one as one_situation
+from casework.vault.keyring import Reader
 from casework.web.access import (
-    Change,
     Identity,
     action,
     allowed,
     also,
     changes,
     database,
-    instance,
+    identity,
     reader,
     record_refusal,
     require,
     signature,
+    today,
 )
-from casework.web.french import local
 from casework.web.journal import checkpoint_line
 from charter import recusals
 from charter.actions import Action
@@ -45,7 +64,18 @@ from charter.categories import EVERYTHING
 from charter.subjects import Subject
 
 bp = Blueprint("rappels", __name__)
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+NOT_PRACTISED = (
+    "Cette cellule ne pratique pas le rappel à l’ordre : ses réglages l’écartent. Orientez la "
+    "situation vers une cellule qui le pratique, ou changez le réglage si le protocole le prévoit."
+)
+WORDS = {
+    "publics": AUDIENCES,
+    "modes": MODES,
+    "resultats": RESULTS,
+    "formes": FORMS,
+    "suites": AFTERMATHS,
+    "avis": consultations.OPINIONS,
+}
 
 
 def one(session: Session, who: Identity, reference: str) -> Subject:
@@ -57,22 +87,51 @@ def one(session: Session, who: Identity, reference: str) -> Subject:
         reference=rappel.reference,
         recused=recusals.is_recused(session, who.actor.reference, situation.reference),
         turn=rappel.attend == BY_COMMUNE,
+        frozen=rights.frozen(session, situation.id),
+        situation=situation.id,
+        archived=situation.archived_on is not None,
+        lent=retention.lent(session, situation, who.actor.reference),
     )
+
+
+def one_under_way(session: Session, who: Identity, reference: str) -> Subject:
+    """Giving a rappel up waits for nobody: a fiche announced by mistake is withdrawn before the
+    procureur answers."""
+    return replace(one(session, who, reference), turn=g.rappel.attend != "")
+
+
+def author() -> service.Author:
+    """Whoever acts in this request, under the mandate that opened it."""
+    mandate = g.decision.mandate
+    number = mandate.number if mandate else 0
+    return service.Author(identity().actor.reference, number, signature(g.decision))
+
+
+def _not_practised() -> Response | None:
+    """The cell's settings leave the rappel à l'ordre out: said at the door, not only unseen."""
+    with database().read() as session:
+        if cells.options(session, g.situation.cell).rappel:
+            return None
+    flash(NOT_PRACTISED, "refus")
+    return redirect(url_for("situations.show", reference=g.situation.reference))
 
 
 @bp.get("/situations/<reference>/rappel")
 @action(Action.RAPPEL_ANNOUNCE, one_situation)
-def announce_form(reference: str) -> str:
-    return _announce_page(AnnounceForm(formdata=None))
+def announce_form(reference: str) -> Response | str:
+    return _not_practised() or _announce_page(AnnounceForm(formdata=None))
 
 
 @bp.post("/situations/<reference>/rappel")
 @action(Action.RAPPEL_ANNOUNCE, one_situation)
 def announce(reference: str) -> Response | tuple[str, int]:
+    if refused := _not_practised():
+        return refused
     form = AnnounceForm()
     if not form.validate_on_submit():
         return _announce_page(form), 422
     texts = _texts_of_situation()
+    judicial = _judicial_before()
     try:
         with changes() as change:
             made = service.announce(
@@ -81,12 +140,17 @@ def announce(reference: str) -> Response | tuple[str, int]:
                 g.situation,
                 texts,
                 form.answers(),
-                signature(g.decision),
+                author(),
+                form.motif.data or "",
+                judicial_before=judicial,
             )
             change.commit(made.reference)
     except Excluded:
         record_refusal()
         return _announce_page(form, excluded=True), 409
+    except Unmet as unmet:
+        say_at(form, unmet)
+        return _announce_page(form), 422
     except service.AlreadyAnnounced:
         flash("Un rappel à l’ordre est déjà en cours pour cette situation.", "attention")
         return redirect(url_for("situations.show", reference=reference))
@@ -96,6 +160,12 @@ def announce(reference: str) -> Response | tuple[str, int]:
     return redirect(url_for(".show", reference=made.reference))
 
 
+def say_at(form: StepForm | AnnounceForm, unmet: Unmet) -> None:
+    """What a guard refuses, at the field where it is answered."""
+    for name in {unmet.field} & form._fields.keys():
+        form[name].errors = [*form[name].errors, str(unmet)]
+
+
 def _texts_of_situation() -> dict[str, str]:
     reading = also(Action.SITUATION_READ, g.subject)
     with database().read() as session:
@@ -103,106 +173,134 @@ def _texts_of_situation() -> dict[str, str]:
     return opened.texts | opened.interesse
 
 
+def _judicial_before() -> bool:
+    """Was the procureur's last answer about this situation a judicial one?"""
+    with database().read() as session:
+        last = service.of_situation(session, g.situation.id)[:1]
+        reading = also(Action.RAPPEL_READ, g.subject) if last else None
+        return bool(reading) and any(
+            opened.state is State.JUDICIAIRE
+            for opened in service.open_rappels(session, reading, last, ())  # type: ignore[arg-type]
+        )
+
+
 def _announce_page(form: AnnounceForm, **context: object) -> str:
     texts = _texts_of_situation()
     context.setdefault("missing", service.missing(texts))
+    judicial = _judicial_before()
     return render_template(
-        "rappels/announce.html", form=form, situation=g.situation, texts=texts, **context
+        "rappels/announce.html",
+        form=form,
+        situation=g.situation,
+        texts=texts,
+        judicial_before=judicial,
+        **context,
     )
 
 
 @bp.get("/rappels/<reference>")
 @action(Action.RAPPEL_READ, one)
 def show(reference: str) -> str:
-    return _page(_open())
+    return page(read_dossier(reader()))
 
 
-def _open(read: Callable[[], object] = reader) -> service.Opened:
+def read_dossier(reading: Reader) -> dossier.Dossier:
     with database().read() as session:
-        opened = service.open_rappels(session, read(), [g.rappel], EVERYTHING)  # type: ignore[arg-type]
-    return opened[0]
+        return dossier.read(session, reading, g.rappel, identity().keyring.compartments)
 
 
-def _page(opened: service.Opened, **context: object) -> str:
-    forms = {
-        "hold_form": HoldForm(formdata=None, version=opened.row.version),
-        "report_form": ReportBackForm(formdata=None, version=opened.row.version),
+def read_again() -> dossier.Dossier:
+    """The procedure as it stands, before an act on it."""
+    reading = also(Action.RAPPEL_READ, g.subject)
+    with database().read() as session:
+        g.rappel = require(service.by_reference(session, g.rappel.reference))
+    return read_dossier(reading)
+
+
+def _forms(session: Session, file: dossier.Dossier) -> dict[str, StepForm]:
+    """An empty form for each step, with what the dossier already knows."""
+    version, cell = file.procedure.row.version, file.procedure.row.cell
+    convened = file.procedure.last(Step.CONVOQUER)
+    known = convened.details if convened else {}
+    forms: dict[str, StepForm] = {
+        "remind": RemindForm(formdata=None, version=version),
+        "consult": consult_form(session, cell, version),
+        "conclude": ConcludeForm(formdata=None, version=version),
+        "waive": WaiveForm(formdata=None, version=version),
+        "convene": ConveneForm(
+            formdata=None,
+            version=version,
+            public=known.get("public", file.audience),
+            destinataires=known.get("destinataires", file.addressees),
+            lieu=known.get("lieu", ""),
+        ),
+        "deliver": DeliverForm(formdata=None, version=version),
+        "hold": held_form(file, HoldForm(formdata=None, version=version)),
+        "rectify": RectifyForm(formdata=None, version=version),
+        "report": ReportBackForm(formdata=None, version=version),
+        "close": CloseForm(formdata=None, version=version),
+        "renounce": RenounceForm(formdata=None, version=version),
     }
+    return forms
+
+
+def held_form(file: dossier.Dossier, form: HoldForm) -> HoldForm:
+    """Who may have held it, whoever records it first."""
+    form.offer(file.signatories, today(), identity().actor.reference)
+    return form
+
+
+def consult_form(session: Session, cell: str, version: int | None = None) -> ConsultForm:
+    """The cells that may be asked; filled from the request unless an edition is given."""
+    form = ConsultForm() if version is None else ConsultForm(formdata=None, version=version)
+    found = consultations.consultable(session, cell)
+    form.cellule.choices = [(one.code, f"{one.name} ({one.code})") for one in found]
+    return form
+
+
+def page(file: dossier.Dossier, typed: dict[str, StepForm] | None = None, **context: object) -> str:
+    """The eight steps, the current one open on its form and its papers."""
+    opened = file.procedure
+    cell = opened.row.cell
     with database().read() as session:
-        situation = require(session.get(situations.Situation, opened.row.situation))
         return render_template(
             "rappels/show.html",
             rappel=opened,
-            situation=situation,
+            dossier=file,
+            situation=file.situation.row,
             label=LABELS[opened.state],
             refusal=REFUSALS[opened.state],
             State=State,
+            Step=Step,
             steps=steps(opened),
+            frozen=g.subject.frozen,
+            papers=[] if g.subject.frozen else available(opened),
             scan=attachments.of_record(session, opened.row.id),
-            cell=cells.cell(session, opened.row.cell),
-            may_record=allowed(Action.RAPPEL_RECORD, opened.row.cell),
-            **forms | context,
+            cell=cells.cell(session, cell),
+            remind_from=acts.reminder_due(session, opened),
+            permanence=absences.permanence(session, today()),
+            forms_of=_forms(session, file) | (typed or {}),
+            may={
+                "consult": allowed(Action.RAPPEL_CONSULT, cell, frozen=g.subject.frozen),
+                "convene": allowed(Action.RAPPEL_CONVENE, cell, frozen=g.subject.frozen),
+                "record": allowed(Action.RAPPEL_RECORD, cell, frozen=g.subject.frozen),
+                "report": allowed(Action.RAPPEL_REPORT, cell, frozen=g.subject.frozen),
+                "remind": allowed(Action.RAPPEL_REMIND, cell, frozen=g.subject.frozen),
+            },
+            words=WORDS,
+            **context,
         )
-
-
-def _reading() -> service.Opened:
-    """The fiche as it stands, before an act on it."""
-    return _open(lambda: also(Action.RAPPEL_READ, g.subject))
-
-
-def _act(
-    form: HoldForm | ReportBackForm, name: str, act: Callable[[Change, service.Opened], None]
-) -> Response | tuple[str, int]:
-    """Run one act of the procedure; a refusal shows the page again with what was typed."""
-    opened = _reading()
-    if not form.validate_on_submit():
-        return _page(opened, **{name: form}), 422
-    if form.version.data != opened.row.version:
-        return _page(opened, **{name: form}, changed=True), 409
-    try:
-        with changes() as change:
-            act(change, opened)
-            change.commit()
-    except (ForbiddenStep, service.ActConflict):
-        return _page(_reading(), **{name: form}, changed=True), 409
-    except service.AdultRequired:
-        return _page(opened, **{name: form}, adult_required=True), 422
-    return redirect(url_for(".show", reference=opened.row.reference))
-
-
-@bp.post("/rappels/<reference>/consigner")
-@action(Action.RAPPEL_RECORD, one)
-def hold(reference: str) -> Response | tuple[str, int]:
-    form = HoldForm()
-    form.answered_on = local(g.rappel.t2_at).date() if g.rappel.t2_at else None
-
-    def act(change: Change, opened: service.Opened) -> None:
-        service.hold(change.session, change.writer, opened, form.holding())
-
-    return _act(form, "hold_form", act)
-
-
-@bp.post("/rappels/<reference>/informer")
-@action(Action.RAPPEL_REPORT, one)
-def report_back(reference: str) -> Response | tuple[str, int]:
-    form = ReportBackForm()
-    by = signature(g.decision)
-
-    def act(change: Change, opened: service.Opened) -> None:
-        service.report_back(change.session, change.writer, opened, by)
-
-    return _act(form, "report_form", act)
 
 
 @bp.get("/rappels/<reference>/fiche.docx")
 @action(Action.RAPPEL_EXPORT, one)
 def export(reference: str) -> Response:
-    return send_letter(_open())
+    with database().read() as session:
+        return send_letter(service.open_procedures(session, reader(), [g.rappel], EVERYTHING)[0])
 
 
 def send_letter(opened: service.Opened) -> Response:
     """The fiche as a file; its name is the reference, which names nobody."""
     with database().read() as session:
-        made = letter(session, instance(), opened, checkpoint_line(session))
-    name = f"fiche-navette-{opened.row.reference}.docx"
-    return send_file(BytesIO(made), mimetype=DOCX, as_attachment=True, download_name=name)
+        made = letter(session, opened, checkpoint_line(session), mark(session))
+    return sent(made, f"fiche-navette-{opened.row.reference}")

@@ -28,6 +28,7 @@ ACCENT = RGBColor(31, 78, 74)
 SOFT = RGBColor(90, 100, 97)
 RULE = "C9D1CE"
 BAR = Cm(4.8)
+ACROSS, LABELS = Cm(16.4), Cm(5)  # of a table: all of it, and its first column
 FIGURE, LONG = 22, 9  # points of a key figure; a longer one is in words
 SHORT = 15  # rows that fit on a page with their title
 BESIDE = 4  # key figures to a line
@@ -88,6 +89,7 @@ def _styles(drawn: Drawn) -> None:
         fonts = style.element.rPr.rFonts
         for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
             fonts.attrib.pop(qn(f"w:{theme}"), None)
+    drawn.styles["Footer"].font.size = Pt(9)
     language = OxmlElement("w:lang")
     language.set(qn("w:val"), "fr-FR")
     normal.element.get_or_add_rPr().append(language)
@@ -178,7 +180,7 @@ def _line(cells: Sequence[_Cell], line: Line, largest: int, *, with_before: bool
     image = bars.masked() if line.value is None else bars.bar(line.value / largest)
     if line.value != 0:
         picture = cells[1].paragraphs[0].add_run().add_picture(BytesIO(image), width=BAR)
-        picture._inline.docPr.set("descr", f"{line.label} : {word(line.value)}")
+        picture._inline.docPr.set("descr", f"{line.label} : {word(line.value)}")
     texts = [word(line.value), *([word(line.before)] if with_before else [])]
     for cell, text in zip(cells[2:], texts, strict=True):
         run = cell.paragraphs[0].add_run(text)
@@ -192,6 +194,7 @@ def _line(cells: Sequence[_Cell], line: Line, largest: int, *, with_before: bool
 def _grid(drawn: Drawn, grid: Grid) -> None:
     drawn.add_heading(grid.title, 2)
     made = drawn.add_table(rows=1, cols=len(grid.columns) + 1)
+    across = (ACROSS - LABELS) // len(grid.columns)
     for cell, head in zip(made.rows[0].cells, ["", *grid.columns], strict=True):
         _small(cell.paragraphs[0], head)
         _border(cell, "bottom")
@@ -207,6 +210,7 @@ def _grid(drawn: Drawn, grid: Grid) -> None:
             if text is not label:
                 cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
             _border(cell, "bottom")
+    _columns(made, [LABELS, *[across] * len(grid.columns)])
     _together(made)
     _small(
         drawn.add_paragraph(

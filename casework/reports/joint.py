@@ -1,8 +1,7 @@
 """Deciding one report together with those published before it.
 
 Blocks that no report tells apart are one unknown. A follow-up table (statut, suites, rappels) is
-dated: the same unknowns as in an earlier report when its numbers have not moved since, others when
-they have.
+dated: a number that has not moved since an earlier report is the same unknown, another when it has.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -12,21 +11,33 @@ from casework.reports.attacker import Claim, Parts, Unknowns
 from casework.reports.periods import ONE_DAY, Period
 from casework.reports.protection import Cell, protect
 from casework.reports.rounding import round_together
+from casework.reports.sources import SOURCES
 from casework.reports.tally import CROSSED, FOLLOW_UP, STATIC, Counts, Key, crossed_name
 
-TOTAL, RAPPELS, RAPPEL = "total", "rappels", "rappel"
+TOTAL = "total"
 ALL: Key = 0
 # The table each table's lines add up to, and the one a line of several answers stays within.
-WHOLE = dict.fromkeys((*STATIC, "statut"), TOTAL) | {RAPPEL: RAPPELS}
+WHOLE = dict.fromkeys((*STATIC, "statut"), TOTAL) | {one.table: one.whole for one in SOURCES}
 WITHIN = {"suite": TOTAL}
 CROSSES = {crossed_name(*names): names for names in CROSSED}
 CROSSED_ALONE = tuple(dict.fromkeys(name for names in CROSSED for name in names))
+ALONE = tuple(name for name in (*STATIC, *FOLLOW_UP) if name not in CROSSES)
+# A line of these adds up lines of another table, which is protected without being printed.
+STAGES = {
+    one.printed: (one.table, {code: stage.outcomes for code, stage in one.stages.items()})
+    for one in SOURCES
+}
 FAMILIES = (
     (TOTAL, *CROSSED_ALONE, *CROSSES),
-    *((TOTAL, name) for name in (*STATIC, *FOLLOW_UP) if name not in CROSSED_ALONE),
-    (RAPPELS, RAPPEL),
+    *((TOTAL, name) for name in ALONE if name not in CROSSED_ALONE),
+    *((one.whole, one.printed) for one in SOURCES),
 )
-TABLES = (TOTAL, RAPPELS, *STATIC, *CROSSES, *FOLLOW_UP, RAPPEL)
+TABLES = (
+    TOTAL,
+    *ALONE,
+    *CROSSES,
+    *(name for one in SOURCES for name in (one.whole, one.printed)),
+)
 
 Place = tuple[Period, str, Key]
 
@@ -46,10 +57,16 @@ class Publication:
     base: int = 5  # the cell's threshold of that day, which its numbers are rounded to
 
     def value(self, period: Period, table: str, key: Key) -> int:
+        if table in STAGES:
+            table, stages = STAGES[table]
+            return sum(self.value(period, table, outcome) for outcome in stages[key])  # type: ignore[index]
         return sum(self.counts[block].get(table, {}).get(key, 0) for block in period.blocks())
 
     def keys(self, period: Period, table: str) -> list[Key]:
         """The codes of a table in a period, those that somebody has."""
+        if table in STAGES:
+            outcomes = set(self.keys(period, STAGES[table][0]))
+            return [code for code, of in STAGES[table][1].items() if of & outcomes]
         found = {key for block in period.blocks() for key in self.counts[block].get(table, {})}
         return sorted(found, key=lambda key: key if isinstance(key, tuple) else (key,))
 
@@ -207,6 +224,7 @@ class _System:
         self.unknowns = Unknowns()
         self._groups = groups
         self._known: dict[tuple[int, str, frozenset[tuple[Key, int]]], dict[Key, int]] = {}
+        self._same: dict[tuple[int, str, Key, int], int] = {}
 
     def claim(self, parts: Parts, value: int, margin: int = 0) -> None:
         """Readers know this sum, to less than one base when it was rounded."""
@@ -217,6 +235,10 @@ class _System:
     def parts(self, published: Publication, place: Place) -> Parts:
         """The unknowns a number of a report adds up."""
         period, table, key = place
+        if table in STAGES:
+            table, stages = STAGES[table]
+            places = [(period, table, outcome) for outcome in sorted(stages[key])]  # type: ignore[index]
+            return tuple(part for one in places for part in self.parts(published, one))
         found = (
             self.table(published, group, table).get(key)
             for group, blocks in enumerate(self._groups)
@@ -228,10 +250,21 @@ class _System:
         counted = _added(published, self._groups[group], table)
         content = (group, table, frozenset(counted.items()))
         if content not in self._known:
-            made = {key: self.unknowns.add(count) for key, count in counted.items() if count}
+            made = {
+                key: self._unknown(group, table, key, count)
+                for key, count in counted.items()
+                if count
+            }
             self._known[content] = made
             self._relate(published, group, table, made)
         return self._known[content]
+
+    def _unknown(self, group: int, table: str, key: Key, count: int) -> int:
+        """A number that has not moved is the same one, even where its table has."""
+        at = (group, table, key, count)
+        if at not in self._same:
+            self._same[at] = self.unknowns.add(count)
+        return self._same[at]
 
     def _relate(
         self, published: Publication, group: int, table: str, made: Mapping[Key, int]

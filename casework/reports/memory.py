@@ -29,6 +29,7 @@ class Figures:
     about: bool = False  # the number of young people is rounded down
     saisine_to_seance: int | None = None  # weeks, median
     t1_to_t2: int | None = None
+    hours: int | None = None  # of unpaid work, to the ten
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from casework.cells.models import Cell
 from casework.reports.present import Presented
 from casework.reports.service import Report
-from casework.web.french import NBSP
 
 
 def sentences(report: Report, shown: Presented, cell: Cell) -> list[str]:
@@ -11,7 +10,7 @@ def sentences(report: Report, shown: Presented, cell: Cell) -> list[str]:
     threshold = cell.threshold
     if report.publication.rounded:
         said = [
-            f"Chaque nombre est un multiple de {threshold} voisin du nombre exact ; les lignes "
+            f"Chaque nombre est un multiple de {threshold} voisin du nombre exact ; les lignes "
             "d’un tableau s’additionnent encore. Aucun nombre n’est masqué."
         ]
     else:
@@ -20,7 +19,7 @@ def sentences(report: Report, shown: Presented, cell: Cell) -> list[str]:
             "si une seule famille ou une seule école en fait plus des trois quarts, ou s’il "
             "permettait de retrouver l’un de ceux-là par soustraction, dans ce rapport ou avec "
             "un rapport déjà publié.",
-            "« Masqué » ne dit donc pas que le nombre est petit, ni qu’il y a quelqu’un.",
+            "« Masqué » ne dit donc pas que le nombre est petit, ni qu’il y a quelqu’un.",
         ]
     compared = ", pour les deux périodes" if report.compared else ""
     said.append(
@@ -28,13 +27,7 @@ def sentences(report: Report, shown: Presented, cell: Cell) -> list[str]:
         "nulles ou masquées. Le statut et les suites sont ceux du jour où les chiffres sont "
         f"arrêtés{compared}."
     )
-    return [_spaced(sentence) for sentence in said]
-
-
-def _spaced(text: str) -> str:
-    for plain, held in (("« ", f"«{NBSP}"), (" »", f"{NBSP}»"), (" ;", f"{NBSP};")):
-        text = text.replace(plain, held)
-    return text
+    return said
 
 
 def _masked(shown: Presented) -> str:

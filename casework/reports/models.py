@@ -1,8 +1,9 @@
-"""The reports a cell has published, remembered so that the next ones give nothing away."""
+"""The reports a cell has published, remembered so that the next ones give nothing away, and the
+models it keeps for the next ones."""
 
 from datetime import date, datetime
 
-from sqlalchemy import Date, Integer, String, UniqueConstraint
+from sqlalchemy import Boolean, Date, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped
 
 from casework.db import Base, Identifier, Moment, plain, sealed
@@ -28,3 +29,18 @@ class PublishedReport(Base):
     numbers: Mapped[bytes] = sealed(Category.STATISTIQUE)
     difficultes: Mapped[bytes] = sealed(Category.STATISTIQUE)
     points_positifs: Mapped[bytes] = sealed(Category.STATISTIQUE)
+
+
+class ReportModel(Base):
+    """A choice made once: the period, the tables printed, the form of the numbers."""
+
+    __tablename__ = "report_model"
+
+    id: Mapped[int] = plain(Identifier, "opaque identifier", primary_key=True, autoincrement=False)
+    cell: Mapped[str] = plain(String(32), "code of the cell", index=True)
+    created_at: Mapped[datetime] = plain(Moment, "when kept")
+    created_by: Mapped[str] = plain(String(12), "opaque reference of the author")
+    periode: Mapped[str] = plain(String(12), "which period, counted from the day it is asked")
+    tableaux: Mapped[str] = plain(String(400), "names of the tables printed; none means all")
+    arrondi: Mapped[bool] = plain(Boolean, "rounded numbers rather than hidden ones")
+    nom: Mapped[bytes] = sealed(Category.STATISTIQUE)

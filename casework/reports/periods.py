@@ -5,6 +5,7 @@ these blocks, so that two reports overlap on whole blocks or not at all: protect
 together protects every difference between two reports (docs/rapports.md).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -136,3 +137,20 @@ def school_year_so_far(on: date) -> Period | None:
     whole = school_year(on)
     over = [block for block in whole.blocks() if block.until < on]
     return Period(whole.since, over[-1].until) if over else None
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A period said once for every year, and the one it is today."""
+
+    label: str
+    on: Callable[[date], Period | None]
+
+
+# What a coordinator reports on.
+KINDS = {
+    "annee": Kind("Bilan annuel", last_year),
+    "scolaire": Kind("Année scolaire passée", last_school_year),
+    "en_cours": Kind("Année scolaire en cours", school_year_so_far),
+    "trimestre": Kind("Bilan trimestriel", last_quarter),
+}

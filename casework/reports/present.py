@@ -4,16 +4,18 @@ A line that is not listed is a zero, unless something is hidden in its table: ze
 with the rest, so that « masqué » never says that there is somebody.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from casework.cells.service import labels
-from casework.reports.joint import ALL, CROSSES, RAPPEL, RAPPELS, TOTAL, Publication
+from casework.cells.models import Cell
+from casework.cells.service import labels, terms
+from casework.reports.joint import ALL, CROSSES, TOTAL, Publication
 from casework.reports.periods import Period
-from casework.reports.service import OUTCOMES, Report
-from casework.reports.tally import Key
+from casework.reports.service import Report
+from casework.reports.sources import RAPPELS, SOURCES
+from casework.reports.tally import RECAP, Key
 
 MASKED = "masqué"
 NOT_GIVEN = "Non renseigné"
@@ -22,21 +24,27 @@ TITLES = {
     "origine": "Répartition par origine de la saisine",
     "suite": "Suites données",
     "statut": "Évolution des situations",
-    RAPPEL: "Rappels à l’ordre",
+    **{source.printed: source.title for source in SOURCES},
     "tranche_age": "Répartition par tranche d’âge",
     "sexe": "Répartition par sexe",
     "niveau": "Répartition par niveau scolaire",
     "quartier": "Répartition par quartier",
+    "etablissement": "Répartition par établissement scolaire",
 }
 GRIDS = {
+    RECAP: "Situations traitées et leur évolution",
     "typologie*tranche_age": "Typologie et tranche d’âge",
     "typologie*quartier": "Typologie et quartier",
 }
 NOTES = {
-    "suite": "Une situation peut avoir plusieurs suites : les lignes ne s’additionnent pas.",
-    RAPPEL: "Rappels annoncés au procureur dans la période, selon ce qu’ils sont devenus.",
+    "suite": "Une situation peut avoir plusieurs suites : les lignes ne s’additionnent pas.",
+    **{source.printed: source.note for source in SOURCES},
 }
-SOLVED, HELD = 3, 1  # « solutionnée » of the list of statuts, « effectué » of the outcomes
+CHOICES = TITLES | GRIDS  # what a model of report may leave out
+SOLVED, HELD = 3, 1  # « solutionnée » of the list of statuts, « effectués » of the stages
+EXAMINED = {"cmer": "situations étudiées"}  # 001:2022
+STAGED = {source.printed for source in SOURCES}
+WHOLE, BEFORE = "Ensemble", "Un an avant"
 
 
 @dataclass(frozen=True)
@@ -92,25 +100,38 @@ class Presented:
     compared: str = ""
 
 
-def present(session: Session, report: Report) -> Presented:
+def present(
+    session: Session, report: Report, cell: Cell, chosen: Collection[str] = ()
+) -> Presented:
+    """The tables ``chosen``, or all of them: every one was protected, printed or not."""
+    wanted = chosen or CHOICES.keys()
     names = {name: _labels(session, name) for name in TITLES}
     tables, left_out = [], []
-    for name, title in TITLES.items():
-        table = _table(report, name, title, names[name])
+    for name in (one for one in TITLES if one in wanted):
+        title = TITLES[name]
+        table = _table(report, name, title, names[name], _offered(session, cell, name))
         if table.lines:
             tables.append(table)
         elif table.hidden:
             left_out.append(title)
     grids = []
-    for name, title in GRIDS.items():
+    for name in (one for one in GRIDS if one in wanted):
+        title = GRIDS[name]
         grid = _grid(report.publication, name, title, *(names[one] for one in CROSSES[name]))
+        if name == RECAP:
+            grid = _with_totals(report, grid, names["typologie"])
         if grid.rows:
             grids.append(grid)
         else:
             left_out.append(title)
-    places = [place for place in report.publication.places() if report.publication.value(*place)]
+    printed = {TOTAL, *wanted}
+    places = [
+        place
+        for place in report.publication.places()
+        if place[1] in printed and report.publication.value(*place)
+    ]
     return Presented(
-        figures=_figures(report),
+        figures=_figures(report, EXAMINED.get(cell.kind, "situations examinées")),
         tables=tables,
         grids=grids,
         left_out=left_out,
@@ -121,7 +142,19 @@ def present(session: Session, report: Report) -> Presented:
 
 
 def _labels(session: Session, name: str) -> dict[int, str]:
-    return OUTCOMES if name == RAPPEL else labels(session, name)
+    for source in SOURCES:
+        if name == source.printed:
+            return {code: stage.label for code, stage in source.stages.items()}
+    return labels(session, name)
+
+
+def _offered(session: Session, cell: Cell, name: str) -> frozenset[Key]:
+    """Of a list, what this cell offers: a line that says nothing is named only then. Naming one
+    that the cell no longer offers would say that somebody is behind it."""
+    for source in SOURCES:
+        if name == source.printed:
+            return frozenset(source.stages)
+    return frozenset(term.code for term in terms(session, name, cell.code))
 
 
 def _said(published: Publication, period: Period, table: str, key: Key) -> int | None:
@@ -134,7 +167,9 @@ def _said(published: Publication, period: Period, table: str, key: Key) -> int |
     return None if hides else 0
 
 
-def _table(report: Report, name: str, title: str, names: Mapping[int, str]) -> Table:
+def _table(
+    report: Report, name: str, title: str, names: Mapping[int, str], offered: Collection[Key]
+) -> Table:
     published, period, before = report.publication, report.period, report.compared
     lines, silent = [], []
     present = {key for one in published.periods for key in published.keys(one, name)}
@@ -144,13 +179,14 @@ def _table(report: Report, name: str, title: str, names: Mapping[int, str]) -> T
         label = names.get(key, f"Code {key}" if key else NOT_GIVEN)
         if value or then:
             lines.append(Line(label, value, then))
-        elif value is None:
+        elif value is None and key in offered:
             silent.append(label)
-    lines.sort(key=lambda line: -(line.value or 0))
+    if name not in STAGED:  # stages come in the order of the procedure
+        lines.sort(key=lambda line: -(line.value or 0))
     if not published.keys(period, name):  # nothing to say, and nothing hidden
         return Table(name, title, [], [])
     if not any(line.value for line in lines):
-        return Table(name, title, [], silent or [line.label for line in lines])
+        return Table(name, title, [], silent or [line.label for line in lines] or [title])
     return Table(name, title, lines, silent, NOTES.get(name, ""))
 
 
@@ -182,18 +218,39 @@ def _grid(
     )
 
 
-def _figures(report: Report) -> list[Figure]:
+def _with_totals(report: Report, grid: Grid, names: Mapping[int, str]) -> Grid:
+    """Aix's yearly table (000:1694): each typologie, what became of it, and the year before."""
+    published, before = report.publication, report.compared
+    codes = {label: code for code, label in names.items()} | {NOT_GIVEN: 0}
+    columns = [*grid.columns, WHOLE, *([BEFORE] if before else [])]
+    shown = dict(grid.rows)
+    nothing: list[int | None] = [None] * len(grid.columns)
+    rows = []
+    for label, code in codes.items():
+        whole = _said(published, report.period, "typologie", code)
+        then = _said(published, before, "typologie", code) if before else None
+        if label in shown or whole:
+            values = shown.get(label, nothing)
+            rows.append((label, [*values, whole, *([then] if before else [])]))
+    return Grid(grid.title, columns, rows)
+
+
+def _figures(report: Report, examined: str) -> list[Figure]:
     figures = report.figures
     found = [
-        _counted(report, "situations examinées", TOTAL, ALL),
+        _counted(report, examined, TOTAL, ALL),
         Figure(
             "jeunes concernés",
             f"au moins {figures.people}" if figures.about else str(figures.people),
         ),
         _counted(report, "situations solutionnées", "statut", SOLVED),
     ]
-    if report.publication.keys(report.period, RAPPELS):
-        found.append(_counted(report, "rappels à l’ordre effectués", RAPPEL, HELD))
+    if report.publication.keys(report.period, RAPPELS.printed):
+        found.append(_counted(report, "rappels à l’ordre effectués", RAPPELS.printed, HELD))
+    if figures.hours is not None:
+        found.append(
+            Figure("heures de travail non rémunéré accomplies", f"environ {figures.hours}")
+        )
     delays = (
         ("de la saisine à la première séance", figures.saisine_to_seance),
         ("de l’information du procureur à sa réponse", figures.t1_to_t2),

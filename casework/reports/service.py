@@ -5,38 +5,35 @@ of its blocks for good: a child recorded later would otherwise stand alone in th
 two versions of one table.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from statistics import median
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from casework.cells.models import Cell
 from casework.db import new_id
-from casework.rappels import service as rappels
-from casework.rappels.models import Rappel
-from casework.rappels.service import Opened, State
 from casework.reports import memory
-from casework.reports.contributors import dominated
-from casework.reports.joint import ALL, RAPPEL, RAPPELS, TOTAL, Publication, decide
+from casework.reports.contributors import dominated, dominated_acts
+from casework.reports.joint import ALL, TOTAL, Publication, decide
+from casework.reports.keyfigures import key_figures
 from casework.reports.memory import Figures, Remembered
 from casework.reports.models import PublishedReport
 from casework.reports.periods import Period
 from casework.reports.protection import Unprotectable
-from casework.reports.tally import FOLLOW_UP, Counts, Tally, tally
+from casework.reports.settled import Acts, counts_of, inside, settled_by
+from casework.reports.sources import SOURCES, Source
+from casework.reports.tally import Counts, Key, families_and_schools, tally
 from casework.seances.models import AgendaItem, Seance
+from casework.seances.procedure import State as Sitting
 from casework.vault.keyring import Reader, Writer
 from casework.web.french import PARIS, local
-from charter.categories import Category
+from charter.actions import Action
 from charter.subjects import Subject
 
-WEEK = 7
 LATEST_SEANCE = timedelta(days=366)
-# Outcomes of a rappel à l'ordre, as the table names them (001:1049 counts the first).
-OUTCOMES = {1: "Effectué", 2: "Carence", 3: "Possible, à tenir", 4: "Impossible", 5: "En attente"}
+Makes = set[tuple[str, Key]]  # numbers that one family or one school makes
 
 
 class TooFew(Exception):
@@ -75,18 +72,19 @@ class Report:
         return periods[1] if len(periods) > 1 else None
 
 
-RappelsReader = Callable[[], Reader]
+# What another procedure's records are read with, decided by the charter and journaled.
+Readers = Callable[[Action], Reader | None]
 
 
 def counted(cell: str) -> Subject:
     """Situations one stepped aside from count too: a count names nobody."""
-    return Subject(cell, recused=False)
+    return Subject(cell, recused=False, archived=False)
 
 
 def show(
     session: Session,
     reader: Reader,
-    rappels_reader: RappelsReader,
+    readers: Readers,
     cell: Cell,
     period: Period,
     *,
@@ -100,13 +98,13 @@ def show(
     for found in past:
         if found.publication.periods[0] == period:
             return _as_published(found)
-    return _draft(session, reader, rappels_reader, cell, period, past, rounded=rounded)
+    return _draft(session, reader, readers, cell, period, past, rounded=rounded)
 
 
 def publish(
     session: Session,
     reader: Reader,
-    rappels_reader: RappelsReader,
+    readers: Readers,
     writer: Writer,
     author: str,
     cell: str,
@@ -125,7 +123,7 @@ def publish(
         raise NotOver
     locked = session.scalars(select(Cell).where(Cell.code == cell).with_for_update()).one()
     frozen_at = new_id()
-    report = show(session, reader, rappels_reader, locked, period, rounded=rounded)
+    report = show(session, reader, readers, locked, period, rounded=rounded)
     if report.publication.rounded is not rounded:
         raise OtherwiseRounded
     if texts is None:
@@ -149,7 +147,7 @@ def _as_published(found: Remembered) -> Report:
 def _draft(
     session: Session,
     reader: Reader,
-    rappels_reader: RappelsReader,
+    readers: Readers,
     cell: Cell,
     period: Period,
     past: Sequence[Remembered],
@@ -158,30 +156,38 @@ def _draft(
 ) -> Report:
     before = period.previous()
     blocks = [*before.blocks(), *period.blocks()]
-    frozen = {block: found for block in blocks if (found := _settled(block, past))}
+    frozen = {block: found for block in blocks if (found := settled_by(block, past))}
     limits = {block: found.frozen_at for block, found in frozen.items()}
     seances = _first_seances(session, cell.code, period)
     counted = tally(session, reader, cell.code, blocks, limits, seances)
-    acts = _rappels(session, rappels_reader, cell.code, before, period)
-    counts = {
-        block: _counts(counted, block, frozen.get(block)) | _outcomes(acts, block)
-        for block in blocks
-    }
+    acts = _acts(session, readers, cell.code, before, period)
+    counts = {block: counts_of(counted, acts, block, frozen.get(block)) for block in blocks}
     whole = Publication([period], counts)
     total = whole.value(period, TOTAL, ALL)
     if not total:
         raise NothingCounted
     if total < cell.threshold:
         raise TooFew
-    published = _protected(counts, counted, period, before, past, cell.threshold, rounded=rounded)
+    concerned = [act.situation for done in acts.values() for act in done]
+    made_by = families_and_schools(session, reader, cell.code, concerned) if concerned else {}
+
+    def made_by_few(of: Period) -> Makes:
+        done = {source: inside(found, of) for source, found in acts.items()}
+        return dominated(counted, of.blocks(), cell.threshold) | dominated_acts(
+            done, made_by, cell.threshold
+        )
+
+    published = _protected(
+        counts, made_by_few, period, before, past, cell.threshold, rounded=rounded
+    )
     people = counted.people(period.blocks())
-    figures = _figures(counted, acts, period, people, total, cell.threshold, rounded=rounded)
+    figures = key_figures(counted, acts, period, people, total, cell.threshold, rounded=rounded)
     return Report(published, figures)
 
 
 def _protected(
     counts: Mapping[Period, Counts],
-    counted: Tally,
+    made_by_few: Callable[[Period], Makes],
     period: Period,
     before: Period,
     past: Sequence[Remembered],
@@ -193,11 +199,7 @@ def _protected(
     known = [found.publication for found in past]
     compared = sum(counts[block][TOTAL].get(ALL, 0) for block in before.blocks()) >= threshold
     for periods in ([period, before], [period]) if compared else ([period],):
-        places = {
-            (one, table, key)
-            for one in periods
-            for table, key in dominated(counted, one.blocks(), threshold)
-        }
+        places = {(one, table, key) for one in periods for table, key in made_by_few(one)}
         held = {block: counts[block] for one in periods for block in one.blocks()}
         new = Publication(periods, held, rounded, {}, places)
         try:
@@ -210,59 +212,18 @@ def _protected(
     raise Unprotectable
 
 
-def _settled(block: Period, past: Iterable[Remembered]) -> Remembered | None:
-    """The first report that published a block: its numbers are settled since."""
-    return next((found for found in past if block in found.publication.counts), None)
+def sources(session: Session, cell: str) -> list[Source]:
+    """The other procedures this cell has begun, which a report counts too."""
+    return [source for source in SOURCES if source.any(session, cell)]
 
 
-def _counts(counted: Tally, block: Period, settled: Remembered | None) -> Counts:
-    """A block's tables. Once settled, only the follow-up moves, within the settled total."""
-    live = counted.counts(block)
-    if settled is None:
-        total = counted.total(block)
-        return live | {TOTAL: {ALL: total} if total else {}}
-    kept = settled.publication.counts[block]
-    total = kept[TOTAL].get(ALL, 0)
-    follow_up: Counts = {name: live[name] for name in FOLLOW_UP}
-    unknown = total - sum(follow_up["statut"].values())  # erased since, or moved to another day
-    if unknown < 0 or max(follow_up["suite"].values(), default=0) > total:
-        follow_up = {name: kept[name] for name in FOLLOW_UP}
-    elif unknown:
-        follow_up["statut"] = dict(Counter(follow_up["statut"]) + Counter({0: unknown}))
-    return dict(kept) | follow_up
-
-
-def _rappels(
-    session: Session, reader: RappelsReader, cell: str, before: Period, period: Period
-) -> list[Opened]:
-    """The rappels announced from one period to the end of the other."""
-    first = datetime(before.since.year, before.since.month, before.since.day, tzinfo=PARIS)
-    after = period.until + timedelta(days=1)
-    last = datetime(after.year, after.month, after.day, tzinfo=PARIS)
-    query = select(Rappel).where(
-        Rappel.cell == cell,
-        Rappel.t1_at >= first.astimezone(UTC),
-        Rappel.t1_at < last.astimezone(UTC),
-    )
-    rows = list(session.scalars(query))
-    if not rows:
-        return []
-    return rappels.open_rappels(session, reader(), rows, {Category.PROCEDURE})
-
-
-def _announced(act: Opened, period: Period) -> bool:
-    return period.since <= local(act.row.t1_at).date() <= period.until
-
-
-def _outcomes(acts: Iterable[Opened], block: Period) -> Counts:
-    counted = Counter(_outcome(act) for act in acts if _announced(act, block))
-    return {RAPPEL: dict(counted), RAPPELS: {ALL: counted.total()} if counted else {}}
-
-
-def _outcome(act: Opened) -> int:
-    if act.state in (State.TENU, State.CARENCE, State.CLOS):
-        return 2 if act.carence else 1
-    return {State.POSSIBLE: 3, State.JUDICIAIRE: 4}.get(act.state, 5)
+def _acts(session: Session, readers: Readers, cell: str, before: Period, period: Period) -> Acts:
+    """What was done from one period to the end of the other, by source."""
+    return {
+        source: source.read(session, reader, source.within(cell, before.since, period.until))
+        for source in sources(session, cell)
+        if (reader := readers(source.action)) is not None
+    }
 
 
 def _first_seances(session: Session, cell: str, period: Period) -> dict[int, date]:
@@ -273,38 +234,8 @@ def _first_seances(session: Session, cell: str, period: Period) -> dict[int, dat
         select(AgendaItem.situation, func.min(Seance.held_at))
         .join(Seance, Seance.id == AgendaItem.seance)
         .where(Seance.cell == cell, Seance.held_at >= first.astimezone(UTC))
+        .where(Seance.etat != Sitting.ANNULEE.value)
         .where(Seance.held_at <= min(latest.astimezone(UTC), datetime.now(UTC)))
         .group_by(AgendaItem.situation)
     )
     return {situation: local(held_at).date() for situation, held_at in session.execute(query)}
-
-
-def _figures(
-    counted: Tally,
-    acts: Iterable[Opened],
-    period: Period,
-    people: int,
-    total: int,
-    threshold: int,
-    *,
-    rounded: bool,
-) -> Figures:
-    """What is not a count of lines: young people, and delays rounded to a week."""
-    again = total - people
-    about = rounded or 0 < again < threshold
-    answered = [
-        (act.row.t2_at - act.row.t1_at).days
-        for act in acts
-        if act.row.t2_at is not None and _announced(act, period)
-    ]
-    return Figures(
-        people=people // threshold * threshold if about else people,
-        about=about,
-        saisine_to_seance=_weeks(counted.waits(period.blocks()), threshold),
-        t1_to_t2=_weeks(answered, threshold),
-    )
-
-
-def _weeks(days: Sequence[int], threshold: int) -> int | None:
-    """The median in weeks; None when too few waited for it to say nothing of one of them."""
-    return round(median(days) / WEEK) if len(days) >= threshold else None

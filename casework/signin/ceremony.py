@@ -51,10 +51,10 @@ def why_not() -> str:
     if request.host == address.netloc:
         return (
             "Une clé d’accès est liée à un nom de machine, et cette installation n’a qu’un "
-            "numéro : employez un code."
+            "numéro : employez un code."
         )
     return (
-        f"Une clé d’accès ne sert qu’à l’adresse {instance().address} : ouvrez-la, ou employez "
+        f"Une clé d’accès ne sert qu’à l’adresse {instance().address} : ouvrez-la, ou employez "
         "un code."
     )
 

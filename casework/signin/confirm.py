@@ -4,12 +4,8 @@ The page carries the act it interrupts: its address, its method and its fields. 
 browser sends it again by itself (307 keeps a POST and its body, RFC 9110 §15.4.8).
 """
 
-from dataclasses import dataclass
-from urllib.parse import urlsplit
-
 from flask import (
     Blueprint,
-    current_app,
     flash,
     make_response,
     redirect,
@@ -17,7 +13,6 @@ from flask import (
     request,
     url_for,
 )
-from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.wrappers import Response
 
 from casework.members import service as members
@@ -27,71 +22,37 @@ from casework.signin.forms import ConfirmForm
 from casework.signin.recovery_codes import FEW
 from casework.signin.service import Throttled
 from casework.web.access import (
-    ALWAYS_OPEN,
     action,
     cookie_name,
     database,
-    declaration_of,
     identity,
     instance,
     session_identifier,
 )
 from casework.web.french import NBSP
+from casework.web.interrupted import Act, act_at, here, kept
 from charter.actions import Action
 
 bp = Blueprint("confirm", __name__)
 PREFIX = "confirmer_"
-# A passphrase is never written into a page: it is typed again.
-NEVER_KEPT = frozenset({"csrf_token", "actuelle", "phrase", "encore"})
 WRONG = "Ce code n’est pas le bon. Recopiez celui qui s’affiche maintenant."
 WRONG_PASSKEY = "Cette clé d’accès n’a pas été reconnue. Réessayez, ou employez un code."
-USED = "Ce code a déjà servi : attendez le suivant, trente secondes au plus."
+USED = "Ce code a déjà servi : attendez le suivant, trente secondes au plus."
 CLOSED = "Votre session a été fermée après plusieurs échecs. Reconnectez-vous."
-
-
-@dataclass(frozen=True)
-class Act:
-    """What was interrupted: an address of this application, and how it was asked for."""
-
-    url: str
-    method: str
-    label: str  # the action, in the charter's words
-    outgoing: bool  # a document, which leaves the page as it was
-
-
-def act_at(url: str, method: str) -> Act:
-    """The act at a local address, or a 400: a form may not send the browser elsewhere."""
-    if not url.isprintable():
-        raise BadRequest
-    try:
-        parts = urlsplit(url)
-    except ValueError as error:
-        raise BadRequest from error
-    if parts.scheme or parts.netloc or not url.startswith("/") or url.startswith(("//", "/\\")):
-        raise BadRequest
-    try:
-        endpoint, _ = current_app.url_map.bind(request.host).match(parts.path, method)
-    except HTTPException as error:
-        raise BadRequest from error
-    if endpoint == "confirm.confirm" or endpoint in ALWAYS_OPEN:
-        raise BadRequest
-    what = declaration_of(current_app, endpoint).action
-    return Act(url, method, what.label, what.outgoing)
 
 
 def ask() -> tuple[str, int]:
     """The page shown in place of an act that wants a fresh second factor."""
-    url = request.full_path if request.query_string else request.path
     form = ConfirmForm(
         formdata=None,
-        confirmer_cible=url,
+        confirmer_cible=here(),
         confirmer_methode="POST" if request.method == "POST" else "GET",
     )
     return _page(form, 401)
 
 
 def _page(form: ConfirmForm, status: int, wait_minutes: int = 0) -> tuple[str, int]:
-    act = act_at(form.confirmer_cible.data or "", form.confirmer_methode.data or "")
+    act = _act(form)
     form.confirmer_cle.data = ""  # an answer serves once
     with database().read() as session:
         mine = _held(session)
@@ -99,7 +60,7 @@ def _page(form: ConfirmForm, status: int, wait_minutes: int = 0) -> tuple[str, i
         "signin/confirm.html",
         form=form,
         act=act,
-        kept=_kept(),
+        kept=kept(PREFIX),
         had_file=bool(request.files),
         wait_minutes=wait_minutes,
         has_code=mine.has_code,
@@ -115,13 +76,9 @@ def _held(session: object) -> factors.Held:
     return factors.held(session, member)
 
 
-def _kept() -> list[tuple[str, str]]:
-    """The fields of the interrupted act, as they were typed."""
-    return [
-        (name, value)
-        for name, value in request.form.items(multi=True)
-        if name not in NEVER_KEPT and not name.startswith(PREFIX)
-    ]
+def _act(form: ConfirmForm) -> Act:
+    url, method = form.confirmer_cible.data or "", form.confirmer_methode.data or ""
+    return act_at(url, method, never=("confirm.confirm",))
 
 
 @bp.post("/confirmer/defi")
@@ -142,7 +99,7 @@ def challenge() -> dict[str, object] | tuple[str, int]:
 def confirm() -> Response | tuple[str, int]:
     form = ConfirmForm()
     complete = form.validate_on_submit()
-    act = act_at(form.confirmer_cible.data or "", form.confirmer_methode.data or "")
+    act = _act(form)
     if not complete:
         return _page(form, 422)
     unlocked = identity().unlocked
@@ -181,5 +138,5 @@ def warn_of_few_codes(kind: Kind, left: int) -> None:
     if kind is not Kind.RECOVERY:
         return
     many = f"Il vous en reste {left}" if left else "C’était le dernier"
-    remedy = f"{NBSP}: faites-en de nouveaux dans « Mon compte »" if left <= FEW else ""
+    remedy = f"{NBSP}: faites-en de nouveaux dans « Mon compte »" if left <= FEW else ""
     flash(f"Vous avez employé un code de secours. {many}{remedy}.", "attention")

@@ -7,7 +7,7 @@ import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from audit.event import Event, Outcome
@@ -31,7 +31,12 @@ TOUCH_EVERY = timedelta(seconds=60)
 FRESH_FOR = timedelta(minutes=10)  # our choice: no figure in the texts
 OPEN = "session:open"
 CLOSE = "session:close"
+SUSPENDED = "acces-suspendu"
 SECURITY_ARTICLE = "RGPD, art. 32"
+
+
+class Suspended(Exception):
+    """It is them, and their access waits for someone to confirm it."""
 
 
 class SigninRefused(Exception):
@@ -66,7 +71,7 @@ def sign_in(
     given: Given,
     address: str,
 ) -> Opened:
-    """Open a session. SigninRefused, Throttled."""
+    """Open a session. SigninRefused, Throttled, Suspended."""
     by_login = instance.blind("attempt-login", members.normal_login(login))
     by_address = instance.blind("attempt-address", address)
     with database.read() as session:
@@ -86,6 +91,9 @@ def sign_in(
         }
         _refuse(database, instance, member, subjects, refusal)
         raise SigninRefused from None
+    if mine.member.suspended_at is not None:
+        instance.journal.record(database.engine, _refusal(mine.member, {"cause": SUSPENDED}))
+        raise Suspended
     return _open(database, instance, mine.member, key, proof, passphrase, by_login)
 
 
@@ -110,15 +118,18 @@ def _refuse(
 ) -> None:
     with database.write() as session:
         throttle.failed(session, subjects)
-        event = Event.now(
-            actor=member.reference if member else "anonyme",
-            action=OPEN,
-            outcome=Outcome.REFUSE,
-            article=SECURITY_ARTICLE,
-            detail=cause_of(refusal),
-        )
-        instance.journal.append(session.connection(), event)
+        instance.journal.append(session.connection(), _refusal(member, cause_of(refusal)))
         session.commit()
+
+
+def _refusal(member: Member | None, detail: dict[str, str]) -> Event:
+    return Event.now(
+        actor=member.reference if member else "anonyme",
+        action=OPEN,
+        outcome=Outcome.REFUSE,
+        article=SECURITY_ARTICLE,
+        detail=detail,
+    )
 
 
 def cause_of(refusal: Exception) -> dict[str, str]:
@@ -214,7 +225,7 @@ SESSION_ROW = (
         BrowserSession.seen_at,
         BrowserSession.confirmed_at,
         BrowserSession.acting,
-        Member.closed_at,
+        func.coalesce(Member.closed_at, Member.suspended_at).label("closed_at"),
     )
     .join(Member, Member.reference == BrowserSession.member)
     .where(BrowserSession.id == bindparam("session_id"))

@@ -56,6 +56,11 @@ def close_others(session: Session, member: str, kept: str) -> int:
     return closed
 
 
+def close_everyones(session: Session) -> None:
+    """Close every session: those of a restored instance are not of its day."""
+    session.execute(delete(BrowserSession))
+
+
 def act(session: Session, identifier: str, role: Role | None) -> None:
     """Choose the role under which to act from now on; None for all of them."""
     chosen = update(BrowserSession).where(BrowserSession.id == identifier)

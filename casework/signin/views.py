@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from casework.demo.accounts import PASSPHRASE, current_code
 from casework.demo.members import MEMBERS
-from casework.signin import ceremony, enrolment, passkeys, service, sessions
+from casework.signin import ceremony, enrolment, passkeys, resume, service, sessions
 from casework.signin.confirm import warn_of_few_codes
 from casework.signin.forms import ActForm, SigninForm
 from casework.web import navigation
@@ -29,12 +29,20 @@ def form() -> str:
     return _page(SigninForm(formdata=None))
 
 
+def signed_out() -> Response | tuple[str, int]:
+    """In place of an act nobody is signed in for: the sign-in page, with what was typed."""
+    kept = resume.typed()
+    if kept is None:
+        return redirect(url_for("signin.form"))
+    return _page(SigninForm(formdata=None), kept=kept, had_file=bool(request.files)), 401
+
+
 @bp.post("/connexion")
 @action(Action.PUBLIC_PAGE)
 def sign_in() -> Response | tuple[str, int]:
-    signin = SigninForm()
+    signin, kept = SigninForm(), resume.carried()
     if not signin.validate_on_submit():
-        return _page(signin), 422
+        return _page(signin, kept=kept), 422
     try:
         opened = service.sign_in(
             database(),
@@ -45,11 +53,16 @@ def sign_in() -> Response | tuple[str, int]:
             request.remote_addr or "",
         )
     except service.SigninRefused:
-        return _page(signin, refused=True), 401
+        return _page(signin, kept=kept, refused=True), 401
+    except service.Suspended:
+        return _page(signin, kept=kept, suspended=True), 403
     except service.Throttled as throttled:
-        return _page(signin, wait_minutes=throttled.minutes), 429
+        return _page(signin, kept=kept, wait_minutes=throttled.minutes), 429
     warn_of_few_codes(opened.kind, opened.codes_left)
-    response = redirect(url_for("home.show"))
+    if kept:
+        response = make_response(render_template("signin/resume.html", kept=kept))
+    else:
+        response = redirect(url_for("home.show"))
     remember(response, opened.token)
     return response
 

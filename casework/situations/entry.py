@@ -16,6 +16,11 @@ class Who:
     telephone: str = ""
     lien: str = ""
 
+    @property
+    def empty(self) -> bool:
+        """Nothing was typed: a blank block of the form, or one that was emptied."""
+        return not any((self.nom, self.prenoms, self.adresse, self.telephone))
+
     def texts(self) -> dict[str, str]:
         values = {name: getattr(self, name) for name in self.__dataclass_fields__}
         return values | {"naissance": self.naissance.isoformat() if self.naissance else ""}
@@ -44,6 +49,23 @@ class Entry:
     implication: str = ""
     examinee: date | None = None
     echeance: date | None = None
+    autres: tuple[Who, ...] = ()  # concerned too, after the first: siblings, a group
+    canal: int = 0
+
+    def of_the_person(self, on: date) -> "Entry":
+        """A new saisine about the same person: who they are and where they learn, nothing else."""
+        return Entry(
+            interesse=self.interesse,
+            representants=self.representants,
+            saisine=on,
+            origine=0,
+            typologie=0,
+            sexe=self.sexe,
+            niveau=self.niveau,
+            quartier=self.quartier,
+            etablissement=self.etablissement,
+            classe=self.classe,
+        )
 
     def texts(self) -> dict[str, str]:
         """The sealed texts of the situation itself."""

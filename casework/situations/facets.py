@@ -22,6 +22,9 @@ COLUMNS = (
     "quartier",
     "etablissement",
 )
+# Between the first person concerned and each of the others; a blob without it is of one person.
+OTHERS = b"\x1e"
+Other = tuple[date | None, tuple[str, ...]]  # birth, and the sounds of the surname
 FAITS_AT, SUITES_AT, SAISINE_AT = slice(8, 12), slice(12, 20), slice(20, 22)
 
 
@@ -62,6 +65,18 @@ class Facets:
     echeance: date | None = None
     initiales: str = ""
     sounds: tuple[str, ...] = field(default=())
+    others: tuple[Other, ...] = ()
+
+    @property
+    def every_sound(self) -> frozenset[str]:
+        """What the search index is made of: the names of all those concerned."""
+        return frozenset(self.sounds).union(*(sounds for _, sounds in self.others))
+
+    @property
+    def births(self) -> tuple[date, ...]:
+        """The birth dates that are known, of all those concerned."""
+        known = (self.naissance, *(born for born, _ in self.others))
+        return tuple(born for born in known if born)
 
     def pack(self) -> bytes:
         return (
@@ -73,6 +88,7 @@ class Facets:
                 self.initiales.encode("ascii", "replace"),
             )
             + "|".join(self.sounds).encode()
+            + b"".join(OTHERS + _pack_other(*other) for other in self.others)
         )
 
     @classmethod
@@ -89,14 +105,33 @@ class Facets:
             examinee=day_of(examinee),
             echeance=day_of(echeance),
             initiales=initials.rstrip(b"\0").decode("ascii"),
-            sounds=sounds_of(raw),
+            sounds=_split(raw[LAYOUT.size :].split(OTHERS)[0]),
+            others=others_of(raw),
         )
 
 
 def sounds_of(raw: bytes) -> tuple[str, ...]:
-    """The search sounds of a packed blob, without the rest."""
-    tail = raw[LAYOUT.size :].decode()
-    return tuple(tail.split("|")) if tail else ()
+    """The search sounds of a packed blob, of all those concerned, without the rest."""
+    first, *_ = raw[LAYOUT.size :].split(OTHERS)
+    return (*_split(first), *(sound for _, sounds in others_of(raw) for sound in sounds))
+
+
+def others_of(raw: bytes) -> tuple[Other, ...]:
+    """The persons concerned after the first."""
+    return tuple(_unpack_other(part) for part in raw[LAYOUT.size :].split(OTHERS)[1:])
+
+
+def _pack_other(born: date | None, sounds: tuple[str, ...]) -> bytes:
+    return f"{day_number(born)}:{'|'.join(sounds)}".encode()
+
+
+def _unpack_other(part: bytes) -> Other:
+    day, _, sounds = part.partition(b":")
+    return day_of(int(day)), _split(sounds)
+
+
+def _split(sounds: bytes) -> tuple[str, ...]:
+    return tuple(sounds.decode().split("|")) if sounds else ()
 
 
 def initials(prenoms: str, nom: str, fold: Callable[[str], str]) -> str:

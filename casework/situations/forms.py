@@ -8,11 +8,15 @@ from wtforms import Form as PlainForm
 from wtforms.validators import ValidationError
 from wtforms.widgets import HiddenInput
 
+from casework.cells.lists import ENDED, age
 from casework.cells.service import terms
 from casework.situations.entry import Entry, Who
+from casework.situations.facets import Facets
+from casework.situations.models import REPRESENTATIVE
+from casework.situations.people import MOST
 from casework.web.forms import NAME_LENGTH, Form, Pick, PickMany, choices, day, line, paragraph
 
-MOST_REPRESENTATIVES = 2
+REPRESENTATIVES = 2  # asked for at first; the page of the situation adds others
 OLDEST = 25  # years: no situation is kept past the 25th birthday
 WARNING = (
     "Des faits, pas d’appréciation. Jamais de condamnation, de diagnostic, de religion, "
@@ -22,7 +26,8 @@ WARNING = (
 
 def check_birth(born: date | None) -> None:
     """No one is followed before their birth, nor past the 25th birthday."""
-    if born and (born > date.today() or born.year < date.today().year - OLDEST - 1):  # noqa: DTZ011
+    today = date.today()  # noqa: DTZ011
+    if born and (born > today or age(born, today) >= OLDEST):
         raise ValidationError(
             f"La personne doit être née et avoir moins de {OLDEST} ans : vérifiez la date."
         )
@@ -43,6 +48,7 @@ class SaisineForm(Form):
 
     saisine = day("Date de la saisine", "Indiquez la date de la saisine.")
     origine = Pick("Origine de la saisine", "Choisissez qui saisit la cellule.")
+    canal = Pick("Reçue par")
     nom = line("Nom de naissance", "Indiquez le nom de naissance.", NAME_LENGTH)
     prenoms = line("Prénom(s)", "Indiquez au moins un prénom.", NAME_LENGTH)
     naissance = day("Date de naissance", "Indiquez la date de naissance.")
@@ -53,7 +59,9 @@ class SaisineForm(Form):
     etablissement = Pick("Établissement scolaire")
     niveau = Pick("Niveau scolaire")
     classe = line("Classe", longest=40)
-    representants = FieldList(FormField(WhoForm), min_entries=MOST_REPRESENTATIVES)
+    representants = FieldList(
+        FormField(WhoForm), min_entries=REPRESENTATIVES, max_entries=MOST[REPRESENTATIVE]
+    )
     typologie = Pick("Typologie", "Choisissez la typologie principale.")
     faits = PickMany("Faits signalés")
     faits_date = day("Date des faits")
@@ -67,14 +75,28 @@ class SaisineForm(Form):
     # The value of a button: a hidden field of the same name would be sent first and win.
     autre_personne = StringField(default="")
 
-    def fill_choices(self, session: Session) -> None:
-        """Put the closed lists in; the commune's own are in the database."""
-        for name in ("origine", "typologie", "statut"):
-            self[name].choices = choices(terms(session, name))
-        for name in ("sexe", "quartier", "etablissement", "niveau"):
+    def fill_choices(
+        self, session: Session, cell: str | None = None, kept: Facets | None = None
+    ) -> None:
+        """Put the closed lists in: those the cell offers; the commune's own are in the database.
+
+        ``kept``: what is recorded already, which stays offered. A follow-up ends on its own page,
+        with its date: a statut that ends it is offered to the situation that ended with it alone.
+        """
+        for name in ("origine", "typologie"):
+            known = {getattr(kept, name)} if kept else ()
+            self[name].choices = choices(terms(session, name, cell, known))
+        statut = kept.statut if kept else 0
+        followed = [
+            term
+            for term in terms(session, "statut")
+            if (term.code == statut if statut in ENDED else term.code not in ENDED)
+        ]
+        self.statut.choices = choices(followed)
+        for name in ("canal", "sexe", "quartier", "etablissement", "niveau"):
             self[name].choices = choices(terms(session, name), optional=True)
-        for name, closed_list in (("faits", "faits"), ("suites", "suite")):
-            self[name].choices = choices(terms(session, closed_list))
+        self.faits.choices = choices(terms(session, "faits"))
+        self.suites.choices = choices(terms(session, "suite", cell, kept.suites if kept else ()))
         for who in self.representants:
             who.lien.choices = choices(terms(session, "lien"), optional=True)
 
@@ -107,7 +129,6 @@ class SaisineForm(Form):
                     telephone=who.telephone.data or "",
                 )
                 for who in self.representants
-                if any((who.nom.data, who.prenoms.data, who.adresse.data, who.telephone.data))
             ),
             saisine=self.saisine.data,
             faits=frozenset(self.faits.data or ()),
@@ -126,11 +147,13 @@ class SaisineForm(Form):
             self[name].data = getattr(entry.interesse, name)
         self.faits.data, self.suites.data = sorted(entry.faits), sorted(entry.suites)
         self.faits_date.data = date.fromisoformat(entry.faits_date) if entry.faits_date else None
+        for _ in entry.representants[len(self.representants) :]:
+            self.representants.append_entry().lien.choices = self.representants[0].lien.choices
         for field, who in zip(self.representants, entry.representants, strict=False):
             for name in ("nom", "prenoms", "adresse", "telephone"):
                 field.form[name].data = getattr(who, name)
             field.form.lien.data = int(who.lien or 0)
 
 
-CODES = ("origine", "typologie", "statut", "sexe", "niveau", "quartier", "etablissement")
+CODES = ("origine", "canal", "typologie", "statut", "sexe", "niveau", "quartier", "etablissement")
 TEXTS = ("classe", "faits_lieu", "recit", "implication")

@@ -24,6 +24,7 @@ from casework.vault.store import Current
 
 MINIMUM_MATCH = 0.84  # Jaro-Winkler: under it, users called the suggestion noise
 MOST_HITS = 25
+MARK_BITS = 8  # one of 256: a town's names share each of them
 PERSON_FIELDS = ("nom", "prenoms", "naissance")
 
 
@@ -156,6 +157,7 @@ CANDIDATES = (
     )
     .join(Person, (Person.situation == Situation.id) & (Person.kind == CONCERNED))
     .join(RecordWrap, (RecordWrap.record == Situation.id))
+    .where(Situation.archived_on.is_(None))
 )
 
 
@@ -194,6 +196,13 @@ def candidates(
         born = date.fromisoformat(values[2]) if values[2] else None
         found.append((reference, Identity(values[0], values[1], born)))
     return found
+
+
+def mark(session: Session, writer: Writer, cell: str, query: str) -> int:
+    """A few bits of the keyed hash of what is searched: enough for the watch to see the same name
+    asked again and again, far too few to say which."""
+    sounds = "|".join(sorted(search_keys(query)))
+    return writer.bucket(cell, store.current(session, cell).version, f"veille {sounds}", MARK_BITS)
 
 
 def search(

@@ -1,8 +1,8 @@
 """A situation and the persons in it. Every word about them is sealed."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String
+from sqlalchemy import Date, ForeignKey, Index, Integer, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casework.db import Base, Identifier, Moment, plain, sealed
@@ -27,6 +27,16 @@ class Situation(Base):
     updated_at: Mapped[datetime] = plain(Moment, "when last edited")
     updated_by: Mapped[str] = plain(String(12), "opaque reference of the author")
     key_version: Mapped[int] = plain(Integer, "version of the compartment's key")
+    # In clear: the retention clock runs for everyone, and must run without anybody's key.
+    closed_on: Mapped[date | None] = plain(Date, "end of the follow-up: starts the clock")
+    # As the clock above: what is late must be told without opening anybody's file.
+    due_on: Mapped[date | None] = plain(Date, "day to review it by, to tell what is late")
+    active_on: Mapped[date] = plain(Date, "last act on it: inactivity counts from there")
+    limit_on: Mapped[date | None] = plain(Date, "month of a 25th birthday, once it can bind")
+    archived_on: Mapped[date | None] = plain(Date, "since when it is out of lists and searches")
+    canal: Mapped[int | None] = plain(
+        Integer, "how the saisine came: a term, the same for everyone"
+    )
     facets: Mapped[bytes] = mapped_column(
         LargeBinary, info={"category": Category.STATISTIQUE}
     )  # under the facet key, to be opened in bulk
@@ -62,6 +72,34 @@ class Person(Base):
     adresse: Mapped[bytes] = sealed(Category.COORDONNEES)
     telephone: Mapped[bytes] = sealed(Category.COORDONNEES)
     lien: Mapped[bytes] = sealed(Category.FAMILLE)
+
+
+class Represents(Base):
+    """Whom a legal representative represents; one who represents nobody in particular stands for
+    all, as when a situation concerns one person."""
+
+    __tablename__ = "represents"
+
+    representative: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    person: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+
+
+class Dated:
+    """The columns of an event of a situation."""
+
+    id: Mapped[int] = plain(Identifier, "opaque identifier", primary_key=True, autoincrement=False)
+    situation: Mapped[int] = mapped_column(ForeignKey("situation.id"), index=True)
+    created_at: Mapped[datetime] = plain(Moment, "when recorded")
+    created_by: Mapped[str] = plain(String(12), "opaque reference of the author")
+    created_as: Mapped[str] = plain(String(48), "role of the mandate acted under")
+
+
+class PersonEvent(Dated, Base):
+    """Someone joined or left a situation. Whom, only the persons themselves say."""
+
+    __tablename__ = "person_event"
+
+    nature: Mapped[str] = plain(String(16), "what changed, of whom: a term")
 
 
 class NameBucket(Base):

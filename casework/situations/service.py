@@ -1,45 +1,73 @@
-"""Situations: recording one, opening one, editing one, listing a cell.
+"""Situations: opening one, listing a cell; recording and editing are in :mod:`.recording`.
 
-A situation's record key is wrapped for its cell; its closed-list codes are also kept in a small
-blob under the cell's facet key. Callers hold the journal's receipt (reader) or a unit of work.
+Callers hold the journal's receipt (reader) or a unit of work.
 """
 
-from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from types import MappingProxyType
 
 from sqlalchemy import bindparam, delete, exists, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, load_only
 
-from casework.cells.lists import tranche_age
-from casework.cells.service import next_references
-from casework.db import new_id
-from casework.names.normal import fold
-from casework.names.sound import search_keys
-from casework.situations import index
 from casework.situations.entry import Entry, Who
-from casework.situations.facets import Facets, initials
-from casework.situations.models import CONCERNED, REPRESENTATIVE, Follower, Person, Situation
+from casework.situations.facets import Facets
+from casework.situations.models import CONCERNED, REPRESENTATIVE, Follower, Represents, Situation
+from casework.situations.recording import (
+    TABLE,
+    EditConflict,
+    create,
+    create_many,
+    edit,
+    edited,
+    persons_of,
+    seal_facets,
+)
 from casework.vault import store
 from casework.vault.errors import IntegrityError
-from casework.vault.fields import open_row, seal_row
-from casework.vault.keyring import Reader, SealingRecord, Wrap, Writer
+from casework.vault.fields import open_row
+from casework.vault.keyring import Reader
+
+__all__ = [
+    "EditConflict",
+    "Entry",
+    "Known",
+    "Line",
+    "Opened",
+    "Situation",
+    "Who",
+    "create",
+    "create_many",
+    "edit",
+    "edited",
+    "persons_of",
+    "seal_facets",
+]
 
 PAGE = 50
 BATCH = 1000
 NO_FILTER: Mapping[str, int] = MappingProxyType({})
-TABLE = Situation.__tablename__
 
 
-class EditConflict(Exception):
-    """Someone else saved this situation since the page was opened."""
+@dataclass(frozen=True)
+class Known:
+    """Someone of a situation; ``represents``: rows of those a representative represents."""
 
-    def __init__(self, current: Situation) -> None:
-        super().__init__(current.reference)
-        self.current = current
+    id: int
+    kind: str
+    texts: dict[str, str]
+    represents: tuple[int, ...] = ()
+
+    @property
+    def concerned(self) -> bool:
+        return self.kind == CONCERNED
+
+    @property
+    def birth(self) -> date | None:
+        text = self.texts.get("naissance", "")
+        return date.fromisoformat(text) if text else None
 
 
 @dataclass(frozen=True)
@@ -49,8 +77,21 @@ class Opened:
     row: Situation
     facets: Facets
     texts: dict[str, str]
-    interesse: dict[str, str]
-    representants: list[dict[str, str]]
+    persons: list[Known]
+
+    @property
+    def concerned(self) -> list[Known]:
+        """Those the situation is about, the first one first."""
+        return [known for known in self.persons if known.concerned]
+
+    @property
+    def interesse(self) -> dict[str, str]:
+        """The first person concerned: lists, facets and procedures are theirs."""
+        return next((known.texts for known in self.concerned), {})
+
+    @property
+    def representants(self) -> list[dict[str, str]]:
+        return [known.texts for known in self.persons if not known.concerned]
 
 
 @dataclass(frozen=True)
@@ -62,142 +103,8 @@ class Line:
     facets: Facets | None  # None: the reader stepped aside from this situation
 
 
-def create(
-    session: Session,
-    writer: Writer,
-    author: str,
-    cell: str,
-    entry: Entry,
-    brought_by: str | None = None,
-) -> Situation:
-    """Record a new situation in a cell; returns its row, flushed and not committed.
-
-    ``brought_by``: the member who brought it, when someone else records it for them.
-    """
-    made = create_many(session, writer, author, cell, [entry])[0]
-    made.created_by = brought_by or author
-    return made
-
-
-def create_many(
-    session: Session, writer: Writer, author: str, cell: str, entries: Collection[Entry]
-) -> list[Situation]:
-    """Record new situations in a cell, in few statements; rows are flushed and not committed."""
-    current = store.current(session, cell)
-    now = datetime.now(UTC)
-    years = Counter(entry.saisine.year for entry in entries)
-    references = {
-        year: iter(next_references(session, cell, year, count)) for year, count in years.items()
-    }
-    made: list[Situation] = []
-    persons: list[Person] = []
-    wraps: dict[int, Wrap] = {}
-    for entry in entries:
-        situation = Situation(
-            id=new_id(),
-            reference=next(references[entry.saisine.year]),
-            cell=cell,
-            version=1,
-            created_at=now,
-            created_by=author,
-            key_version=current.version,
-        )
-        record, wraps[situation.id] = writer.new_record(
-            situation.id, cell, current.version, situation.reference
-        )
-        _fill(writer, record, situation, entry, author, now)
-        made.append(situation)
-        persons += _persons(record, situation, entry)
-    session.add_all(made)
-    session.flush()
-    session.add_all(persons)
-    session.flush()
-    store.store_wraps(session, wraps)
-    sounds = {row.id: facets_of(entry).sounds for row, entry in zip(made, entries, strict=True)}
-    index.add(session, writer, current, sounds)
-    return made
-
-
-def edit(
-    session: Session,
-    writer: Writer,
-    author: str,
-    situation_id: int,
-    expected_version: int,
-    entry: Entry,
-) -> Situation:
-    """Save a situation again; EditConflict if it changed since ``expected_version``."""
-    situation = session.scalars(
-        select(Situation).where(Situation.id == situation_id).with_for_update()
-    ).one()
-    if situation.version != expected_version:
-        raise EditConflict(situation)
-    record = writer.record(situation.id, store.wraps_of(session, situation.id), situation.reference)
-    situation.version += 1
-    _fill(writer, record, situation, entry, author, datetime.now(UTC))
-    session.execute(delete(Person).where(Person.situation == situation.id))
-    session.add_all(_persons(record, situation, entry))
-    session.flush()
-    current = store.current(session, situation.cell)
-    index.replace(session, writer, current, situation.id, facets_of(entry).sounds)
-    return situation
-
-
-def _fill(
-    writer: Writer,
-    record: SealingRecord,
-    situation: Situation,
-    entry: Entry,
-    author: str,
-    now: datetime,
-) -> None:
-    situation.updated_at, situation.updated_by = now, author
-    seal_row(record, situation, entry.texts())
-    seal_facets(writer, situation, facets_of(entry))
-
-
-def seal_facets(writer: Writer, situation: Situation, facets: Facets) -> None:
-    situation.facets = writer.seal_facets(
-        situation.cell, situation.key_version, TABLE, situation.id, facets.pack()
-    )
-
-
-def _persons(record: SealingRecord, situation: Situation, entry: Entry) -> list[Person]:
-    people = [(CONCERNED, entry.interesse), *((REPRESENTATIVE, who) for who in entry.representants)]
-    rows = []
-    for rank, (kind, who) in enumerate(people):
-        person = Person(id=new_id(), situation=situation.id, kind=kind, rank=rank)
-        seal_row(record, person, who.texts())
-        rows.append(person)
-    return rows
-
-
-def facets_of(entry: Entry) -> Facets:
-    """The codes, dates, initials and search sounds of an entry."""
-    birth = entry.interesse.naissance
-    return Facets(
-        typologie=entry.typologie,
-        origine=entry.origine,
-        statut=entry.statut,
-        sexe=entry.sexe,
-        niveau=entry.niveau,
-        tranche_age=tranche_age(birth, entry.saisine).code if birth else 0,
-        quartier=entry.quartier,
-        etablissement=entry.etablissement,
-        faits=entry.faits,
-        suites=entry.suites,
-        saisine=entry.saisine,
-        naissance=birth,
-        examinee=entry.examinee,
-        echeance=entry.echeance,
-        initiales=initials(entry.interesse.prenoms, entry.interesse.nom, fold),
-        sounds=tuple(sorted(search_keys(entry.interesse.nom))),
-    )
-
-
 # Built once: these run at every page about a situation.
 BY_REFERENCE = select(Situation).where(Situation.reference == bindparam("reference"))
-PERSONS_OF = select(Person).where(Person.situation == bindparam("situation")).order_by(Person.rank)
 
 
 def by_reference(session: Session, reference: str) -> Situation | None:
@@ -237,15 +144,37 @@ def followed_by(
     query = (
         select(Situation.id, Situation.reference)
         .join(Follower, Follower.situation == Situation.id)
-        .where(Situation.cell == cell, Follower.member == member)
+        .where(Situation.cell == cell, Follower.member == member, Situation.archived_on.is_(None))
         .where(Situation.reference.not_in(without))
         .order_by(Situation.id)
     )
     return {row.id: row.reference for row in session.execute(query)}
 
 
-def persons_of(session: Session, situation_id: int) -> list[Person]:
-    return list(session.scalars(PERSONS_OF, {"situation": situation_id}))
+def to_review(
+    session: Session, cell: str, until: date, without: Collection[str] = ()
+) -> list[Situation]:
+    """Situations followed that are to be reviewed by a day, the first one first."""
+    query = (
+        select(Situation)
+        .options(load_only(Situation.id, Situation.reference, Situation.due_on))
+        .where(Situation.cell == cell, Situation.closed_on.is_(None), Situation.due_on <= until)
+        .where(Situation.reference.not_in(list(without)))
+    )
+    return list(session.scalars(query.order_by(Situation.due_on, Situation.id)))
+
+
+def followed(
+    session: Session, cell: str, without: Collection[str] = ()
+) -> dict[int, tuple[str, datetime]]:
+    """References and first days, by identifier, of what a cell follows; the oldest first."""
+    query = (
+        select(Situation.id, Situation.reference, Situation.created_at)
+        .where(Situation.cell == cell, Situation.closed_on.is_(None))
+        .where(Situation.reference.not_in(list(without)))
+        .order_by(Situation.created_at, Situation.id)
+    )
+    return {row.id: (row.reference, row.created_at) for row in session.execute(query)}
 
 
 def open_situation(
@@ -254,16 +183,27 @@ def open_situation(
     """Decrypt a situation, in the categories the charter opens."""
     wraps = store.wraps_of(session, situation.id)
     record = reader.record(situation.id, wraps, situation.reference)
-    persons = persons_of(session, situation.id)
-    opened = [open_row(record, person, categories) for person in persons]
-    pairs = list(zip(persons, opened, strict=True))
+    rows = persons_of(session, situation.id)
+    links = _links(session, [row.id for row in rows if row.kind == REPRESENTATIVE])
     return Opened(
         row=situation,
         facets=open_facets(reader, situation),
         texts=open_row(record, situation, categories),
-        interesse=next((texts for person, texts in pairs if person.kind == CONCERNED), {}),
-        representants=[texts for person, texts in pairs if person.kind == REPRESENTATIVE],
+        persons=[
+            Known(row.id, row.kind, open_row(record, row, categories), links.get(row.id, ()))
+            for row in rows
+        ],
     )
+
+
+def _links(session: Session, representatives: Collection[int]) -> dict[int, tuple[int, ...]]:
+    if not representatives:
+        return {}
+    found: dict[int, tuple[int, ...]] = {}
+    query = select(Represents).where(Represents.representative.in_(representatives))
+    for link in session.scalars(query.order_by(Represents.person)):
+        found[link.representative] = (*found.get(link.representative, ()), link.person)
+    return found
 
 
 def open_facets(reader: Reader, situation: Situation) -> Facets:
@@ -282,7 +222,15 @@ def _named(references: Mapping[str, str]) -> Iterator[None]:
         raise IntegrityError(error.field, references.get(error.record, error.record)) from None
 
 
-LINE = select(Situation.id, Situation.reference, Situation.facets, Situation.key_version)
+LINE = select(
+    Situation.id,
+    Situation.reference,
+    Situation.facets,
+    Situation.key_version,
+    Situation.archived_on,
+)
+# An archived situation is out of lists, searches, agendas and reports.
+IN_BASE = Situation.archived_on.is_(None)
 
 
 def page(
@@ -292,19 +240,24 @@ def page(
     before: int | None = None,
     where: Mapping[str, int] = NO_FILTER,
     without: Collection[str] = (),
+    *,
+    closed: bool = False,
 ) -> list[Line]:
     """One page of a cell's situations, newest first; ``where`` keeps those with these codes,
-    ``without`` leaves these references closed (a déport).
+    ``without`` leaves these references closed (a déport). Those whose follow-up has ended come
+    when they are asked for, and not beside the others.
 
     Codes are sealed, so a filter opens facets batch after batch until the page is full.
     """
     found: list[Line] = []
     while len(found) < PAGE:
         query = (
-            LINE.where(Situation.cell == cell)
+            LINE.where(Situation.cell == cell, IN_BASE)
             .order_by(Situation.id.desc())
             .limit(BATCH if where else PAGE)
         )
+        ended = Situation.closed_on.is_not(None)
+        query = query.where(ended if closed else ~ended)
         if before is not None:
             query = query.where(Situation.id < before)
         if without:
@@ -323,7 +276,7 @@ def page(
 
 
 def open_lines(
-    rows: Collection[tuple[int, str, bytes, int]], reader: Reader, cell: str
+    rows: Collection[tuple[int, str, bytes, int, date | None]], reader: Reader, cell: str
 ) -> list[Line]:
     """Open the facets of rows selected by ``LINE``, in their order."""
     opened: dict[int, bytes] = {}
@@ -337,13 +290,16 @@ def open_lines(
 def entry_of(opened: Opened) -> Entry:
     """The entry a fully opened situation was recorded from, to fill its form again."""
     facets = opened.facets
+    first, *others = opened.concerned
 
     def who(texts: dict[str, str]) -> Who:
         born = texts.get("naissance", "")
         return Who(**texts | {"naissance": date.fromisoformat(born) if born else None})
 
     return Entry(
-        interesse=who(opened.interesse),
+        interesse=who(first.texts),
+        autres=tuple(who(known.texts) for known in others),
+        canal=opened.row.canal or 0,
         representants=tuple(who(texts) for texts in opened.representants),
         saisine=facets.saisine or opened.row.created_at.date(),
         **{name: getattr(facets, name) for name in ("origine", "typologie", "statut", "sexe")},

@@ -1,39 +1,37 @@
-"""The time line of a situation, newest first."""
+"""The time line of a situation, newest first: each domain gives its own happenings."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
 
 from flask import url_for
 
 from casework.rappels.models import Rappel
 from casework.seances.models import Seance
+from casework.situations.happening import Happening
+from casework.situations.models import PersonEvent
+from casework.situations.people import CORRECTED, JOINED, LEFT
 from casework.situations.service import Opened
-from casework.web.french import local, long_date
 
-
-@dataclass(frozen=True)
-class Happening:
-    """One line of the story; ``kind`` is how the trade calls it."""
-
-    moment: datetime
-    kind: str
-    title: str
-    url: str = ""
-
-    @property
-    def date(self) -> str:
-        return long_date(local(self.moment).date())
+CHANGED = {JOINED: "ajoutée", CORRECTED: "corrigée", LEFT: "retirée"}
+KINDS = {"i": "Personne concernée", "r": "Fiche d’un représentant légal"}
 
 
 def story(
-    situation: Opened, rappels: Iterable[Rappel], seances: Iterable[Seance]
+    situation: Opened,
+    rappels: Iterable[Rappel],
+    seances: Iterable[Seance],
+    changes: Iterable[PersonEvent],
+    *others: Iterable[Happening],
 ) -> list[Happening]:
-    """Saisine, séances and procedures of a situation."""
+    """Saisine, persons, séances, procedures, and what the other domains give."""
     row = situation.row
-    found = [Happening(row.created_at, "Saisine", "Saisine enregistrée")]
-    if row.version > 1:
-        found.append(Happening(row.updated_at, "Suivi", "Situation mise à jour"))
+    found = [
+        Happening(row.created_at, "Saisine", "Saisine enregistrée", author=row.created_by),
+        *map(_person, changes),
+        *(happening for given in others for happening in given),
+    ]
+    if row.version > 1 and row.updated_at > max(happening.moment for happening in found):
+        update = "Situation mise à jour"
+        found.append(Happening(row.updated_at, "Suivi", update, author=row.updated_by))
     for seance in seances:
         url = url_for("seances.show", reference=seance.reference)
         title = f"Inscrite à l’ordre du jour de {seance.reference}"
@@ -41,6 +39,13 @@ def story(
     for rappel in rappels:
         found += _procedure(rappel)
     return sorted(found, key=lambda happening: happening.moment, reverse=True)
+
+
+def _person(event: PersonEvent) -> Happening:
+    """Who came or left is not said again: the page shows who is there."""
+    change, _, kind = event.nature.rpartition("_")
+    title = f"{KINDS[kind]} {CHANGED[change]}"
+    return Happening(event.created_at, "Personnes", title, "", event.created_by, event.created_as)
 
 
 def _procedure(rappel: Rappel) -> list[Happening]:
@@ -51,7 +56,7 @@ def _procedure(rappel: Rappel) -> list[Happening]:
         (rappel.t3_at, "compte rendu au procureur (temps 3)"),
     )
     return [
-        Happening(moment, "Rappel à l’ordre", f"{rappel.reference} : {what}", url)
+        Happening(moment, "Rappel à l’ordre", f"{rappel.reference} : {what}", url)
         for moment, what in times
         if moment is not None
     ]

@@ -1,20 +1,22 @@
 """Pages of a cell's situations: list, search, new saisine, one situation, edit."""
 
+from typing import Any
+
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from casework.cells import service as cells
-from casework.confidences import service as confidences
-from casework.members import service as members
 from casework.names.compare import Identity as Name
-from casework.rappels import service as rappels
+from casework.retention import service as retention
+from casework.rights import service as rights
 from casework.seances import service as seances
-from casework.situations import index, service
-from casework.situations.following import seats
+from casework.situations import index, people, service
+from casework.situations.differences import differences
+from casework.situations.entry import Entry
+from casework.situations.events import Author
 from casework.situations.forms import SaisineForm
-from casework.situations.story import story
 from casework.web.access import (
     Identity,
     action,
@@ -23,21 +25,17 @@ from casework.web.access import (
     changes,
     database,
     identity,
-    reader,
     require,
     today,
 )
 from casework.web.forms import row_number
-from charter import recusals, register
+from charter import recusals
 from charter.actions import Action
-from charter.matrix import readers
-from charter.roles import Role
+from charter.categories import EVERYTHING
 from charter.subjects import Subject
 
 bp = Blueprint("situations", __name__)
 LISTS = ("typologie", "origine", "statut", "quartier", "tranche_age", "etablissement", "niveau")
-
-FILTERS = {"statut": "Statut"}
 
 
 def in_cell(session: Session, _who: Identity, cell: str) -> Subject:
@@ -55,6 +53,7 @@ STANDING = select(
     seances.EXAMINES.scalar_subquery(),
     service.FOLLOWS.scalar_subquery(),
     recusals.RECUSED.scalar_subquery(),
+    rights.FROZEN.scalar_subquery(),
 )
 
 
@@ -62,7 +61,7 @@ def subject_of(session: Session, who: Identity, situation: service.Situation) ->
     """How this person stands towards a situation."""
     member, reference = who.actor.reference, situation.reference
     asked = {"situation": situation.id, "member": member, "reference": reference}
-    convened, follower, recused = session.execute(STANDING, asked).one()
+    convened, follower, recused, frozen = session.execute(STANDING, asked).one()
     return Subject(
         situation.cell,
         convened=bool(convened),
@@ -70,79 +69,35 @@ def subject_of(session: Session, who: Identity, situation: service.Situation) ->
         author=situation.created_by == member,
         follower=bool(follower),
         recused=bool(recused),
+        frozen=bool(frozen),
+        situation=situation.id,
+        archived=situation.archived_on is not None,
+        lent=retention.lent(session, situation, member),
     )
 
 
-def _aside(session: Session) -> frozenset[str]:
+def one_numbered(session: Session, who: Identity, reference: str, number: str) -> Subject:
+    """What hangs on a situation is the situation's, for the charter as for the journal."""
+    g.number = require(row_number(number))
+    return one(session, who, reference)
+
+
+def acting() -> Author:
+    """Who acts, and under which mandate: what the events of a situation keep."""
+    mandate = g.decision.mandate
+    return Author(identity().actor.reference, mandate.role.value if mandate else "")
+
+
+def opened_now(session: Session) -> service.Opened:
+    """The situation as a whole, read under its own journal entry before an act on it."""
+    reading = also(Action.SITUATION_READ, g.subject)
+    situation = require(service.by_reference(session, g.situation.reference))
+    return service.open_situation(session, reading, situation, EVERYTHING)
+
+
+def aside(session: Session) -> frozenset[str]:
     """What the signed-in member stepped aside from: out of lists and searches, before a read."""
     return recusals.recused_from(session, identity().actor.reference)
-
-
-@bp.get("/cellules/<cell>/situations")
-@action(Action.SITUATION_LIST, in_cell)
-def of_cell(cell: str) -> str:
-    before = row_number(request.args.get("avant"))
-    chosen = {name: request.args.get(name, 0, type=int) for name in FILTERS}
-    kept = {name: code for name, code in chosen.items() if code}
-    with database().read() as session:
-        lines = service.page(session, reader(), cell, before, where=kept, without=_aside(session))
-        next_url = None
-        if len(lines) == service.PAGE:
-            next_url = url_for(".of_cell", cell=cell, avant=lines[-1].id, **kept)
-        return render_template(
-            "situations/list.html",
-            cell=g.cell,
-            lines=lines,
-            labels=_labels(session),
-            next_url=next_url,
-            first_url=url_for(".of_cell", cell=cell, **kept) if before else None,
-            filters=[_filter(session, cell, name, kept) for name in FILTERS],
-            may_create=allowed(Action.SITUATION_CREATE, cell),
-        )
-
-
-def _filter(
-    session: Session, cell: str, name: str, kept: dict[str, int]
-) -> tuple[str, list[dict[str, object]]]:
-    """A closed list as plain links; the others keep their choice."""
-    others = {key: code for key, code in kept.items() if key != name}
-    options = [{"label": "Tous", "code": 0}]
-    options += [{"label": term.label, "code": term.code} for term in cells.terms(session, name)]
-    return FILTERS[name], [
-        {
-            "label": option["label"],
-            "url": url_for(
-                ".of_cell",
-                cell=cell,
-                **others,
-                **({name: option["code"]} if option["code"] else {}),
-            ),
-            "current": kept.get(name, 0) == option["code"],
-        }
-        for option in options
-    ]
-
-
-@bp.post("/cellules/<cell>/recherche")
-@action(Action.SITUATION_SEARCH, in_cell)
-def search(cell: str) -> str:
-    """By POST: a name never reaches a URL, a log or a history."""
-    query = request.form.get("q", "").strip()[:120]
-    with database().read() as session:
-        aside = _aside(session)
-        by_number = service.by_reference(session, query.upper())
-        if by_number is not None and (by_number.cell != cell or by_number.reference in aside):
-            by_number = None
-        hits = []
-        if query and not by_number:
-            hits = index.search(session, reader(), cell, query, aside)
-        return render_template(
-            "situations/search.html",
-            cell=g.cell,
-            query=query,
-            hits=hits,
-            by_number=by_number,
-        )
 
 
 @bp.get("/cellules/<cell>/saisine")
@@ -150,8 +105,25 @@ def search(cell: str) -> str:
 def new(cell: str) -> str:
     form = SaisineForm(formdata=None, saisine=today(), statut=1)
     with database().read() as session:
-        form.fill_choices(session)
-        return _form_page(session, form, cell)
+        form.fill_choices(session, cell)
+        known = service.by_reference(session, request.args.get("personne", ""))
+        if known is not None and not allowed(Action.SITUATION_READ, known.cell):
+            known = None  # not even that it exists
+        if known is not None and any(cells.isolated(session, c) for c in (cell, known.cell)):
+            known = None  # nobody is brought to an isolated cell, nor from it
+        if known is not None:
+            form.show(_brought(session, known))
+        return _form_page(session, form, cell, brought=known)
+
+
+def _brought(session: Session, known: service.Situation) -> Entry:
+    """The person of a situation, for another cell: who they are, and nothing of what the first cell
+    knows of them. Read under its own entry, by someone who reads both."""
+    subject = subject_of(session, identity(), known)
+    reading = also(Action.SITUATION_READ, subject)
+    rights.refuse_frozen(session, [known.id])
+    opened = service.open_situation(session, reading, known, EVERYTHING)
+    return service.entry_of(opened).of_the_person(today())
 
 
 @bp.post("/cellules/<cell>/saisine")
@@ -159,7 +131,7 @@ def new(cell: str) -> str:
 def create(cell: str) -> Response | tuple[str, int]:
     form = SaisineForm()
     with database().read() as session:
-        form.fill_choices(session)
+        form.fill_choices(session, cell)
         if not form.validate_on_submit():
             return _form_page(session, form, cell), 422
         if known := look_alikes(session, form, cell):
@@ -171,7 +143,7 @@ def create(cell: str) -> Response | tuple[str, int]:
     return redirect(url_for(".show", reference=made.reference))
 
 
-def look_alikes(session: Session, form: SaisineForm, cell: str) -> dict[str, object]:
+def look_alikes(session: Session, form: Any, cell: str) -> dict[str, object]:
     """People of the cell this saisine may be about, unless it says that it is someone else; what
     the form's page shows of them."""
     if form.autre_personne.data:
@@ -181,59 +153,10 @@ def look_alikes(session: Session, form: SaisineForm, cell: str) -> dict[str, obj
     known = index.known(session, searching, cell, name)
     # Of a situation one stepped aside from, only that it is there: a second file on the same
     # person would undo the déport.
-    aside = _aside(session)
-    readable = [hit for hit in known if hit.reference not in aside]
+    left = aside(session)
+    readable = [hit for hit in known if hit.reference not in left]
     found = {"known": readable, "known_unreadable": len(readable) < len(known)}
     return found if known else {}
-
-
-@bp.get("/situations/<reference>")
-@action(Action.SITUATION_READ, one)
-def show(reference: str) -> str:
-    categories = g.decision.categories
-    with database().read() as session:
-        opened = service.open_situation(session, reader(), g.situation, categories)
-        fiches = rappels.of_situation(session, g.situation.id)
-        sittings = seances.seances_about(session, g.situation.id)
-        cell = g.situation.cell
-        may_read_rappel = allowed(Action.RAPPEL_READ, cell)
-        directs = allowed(Action.SITUATION_RESTORE, cell)
-        aside = recusals.recused_members(session, reference) if directs else {}
-        followers = service.followers_of(session, g.situation.id)
-        names = members.named(
-            session, reader(), followers | aside.keys(), identity().keyring.compartments
-        )
-        return render_template(
-            "situations/show.html",
-            situation=opened,
-            labels=_labels(session, *LISTS, "sexe", "faits", "suite", "lien"),
-            readers=readers(Action.SITUATION_READ, _seats(session, g.situation.cell)),
-            categories=categories,
-            story=story(opened, fiches, sittings),
-            rappels=fiches,
-            verdicts={} if may_read_rappel else rappels.verdicts(session, reader(), fiches),
-            names=names,
-            followers=seats(session, cell, reference, followers),
-            stepped_aside=aside,
-            directs=directs,
-            confidences=_confidences(session, g.situation),
-            may_follow=allowed(Action.SITUATION_FOLLOW, cell),
-            may_edit=allowed(Action.SITUATION_EDIT, cell),
-            may_announce=allowed(Action.RAPPEL_ANNOUNCE, cell),
-            may_read_rappel=may_read_rappel,
-        )
-
-
-def _confidences(session: Session, situation: service.Situation) -> int | None:
-    """How many the maire recorded; None for anybody else, who is not even told that any exist."""
-    if not allowed(Action.CONFIDENCE_READ, situation.cell):
-        return None
-    return confidences.count(session, situation.id)
-
-
-def _seats(session: Session, cell: str) -> frozenset[Role]:
-    """The roles someone holds in this cell: who may see a block, and nobody else's."""
-    return frozenset(register.members_of(session, cell).values())
 
 
 @bp.get("/situations/<reference>/modifier")
@@ -242,8 +165,8 @@ def edit_form(reference: str) -> str:
     reading = also(Action.SITUATION_READ, g.subject)
     form = SaisineForm(formdata=None)
     with database().read() as session:
-        form.fill_choices(session)
         opened = service.open_situation(session, reading, g.situation, g.decision.categories)
+        form.fill_choices(session, g.situation.cell, opened.facets)
         form.show(service.entry_of(opened))
         form.version.data = g.situation.version
         return _form_page(session, form, g.situation.cell, editing=g.situation)
@@ -255,14 +178,20 @@ def edit(reference: str) -> Response | tuple[str, int]:
     form = SaisineForm()
     situation = g.situation
     with database().read() as session:
-        form.fill_choices(session)
+        opened = opened_now(session)
+        form.fill_choices(session, g.situation.cell, opened.facets)
         if not form.validate_on_submit():
             return _form_page(session, form, situation.cell, editing=situation), 422
     try:
         with changes() as change:
-            expected = form.version.data or 0
             service.edit(
-                change.session, change.writer, change.actor, situation.id, expected, form.entry()
+                change.session,
+                change.writer,
+                change.actor,
+                situation.id,
+                form.version.data or 0,
+                form.entry(),
+                people.others(opened),
             )
             change.commit()
     except service.EditConflict as conflict:
@@ -276,47 +205,15 @@ def _conflict(form: SaisineForm, conflict: service.EditConflict) -> str:
     reading = also(Action.SITUATION_READ, g.subject)
     theirs = SaisineForm(formdata=None)
     with database().read() as session:
-        theirs.fill_choices(session)
         current = require(service.by_reference(session, conflict.current.reference))
         opened = service.open_situation(session, reading, current, g.decision.categories)
+        theirs.fill_choices(session, current.cell, opened.facets)
         theirs.show(service.entry_of(opened))
         form.version.raw_data = None
         form.version.data = current.version
         return _form_page(
-            session, form, current.cell, editing=current, differences=_differences(form, theirs)
+            session, form, current.cell, editing=current, differences=differences(form, theirs)
         )
-
-
-def _differences(mine: SaisineForm, theirs: SaisineForm) -> list[tuple[str, str, str]]:
-    """Label, saved value and typed value of each field that differs, as they read."""
-    found = []
-    for ours, saved in zip(_readable(mine), _readable(theirs), strict=True):
-        if ours != saved:
-            found.append((ours[0], saved[1], ours[1]))
-    return found
-
-
-def _readable(form: SaisineForm) -> list[tuple[str, str]]:
-    values = []
-    for field in form:
-        if field.name in {"csrf_token", "version", "autre_personne"}:
-            continue
-        if field.name == "representants":
-            for number, who in enumerate(field, start=1):
-                values += [
-                    (f"{sub.label.text} (représentant {number})", _text(sub)) for sub in who.form
-                ]
-        else:
-            values.append((field.label.text, _text(field)))
-    return values
-
-
-def _text(field: object) -> str:
-    data, options = field.data, dict(getattr(field, "choices", None) or ())  # type: ignore[attr-defined]
-    if options:
-        chosen = data if isinstance(data, list) else [data]
-        return ", ".join(str(options.get(code, "")) for code in sorted(chosen) if code)
-    return data.strftime("%d/%m/%Y") if hasattr(data, "strftime") else str(data or "")
 
 
 def _form_page(session: Session, form: SaisineForm, cell: str, **context: object) -> str:
@@ -325,5 +222,5 @@ def _form_page(session: Session, form: SaisineForm, cell: str, **context: object
     )
 
 
-def _labels(session: Session, *names: str) -> dict[str, dict[int, str]]:
+def labels(session: Session, *names: str) -> dict[str, dict[int, str]]:
     return {name: cells.labels(session, name) for name in names or LISTS}

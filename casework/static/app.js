@@ -18,13 +18,39 @@ function isTyping(target) {
 // --- Unsaved changes: nothing typed is ever lost ------------------------------------------
 
 let unsaved = false;
+let typing = null; // the form being typed in
 
 function guardForms() {
   for (const form of all("form[data-guard]")) {
-    form.addEventListener("input", () => { unsaved = true; });
+    form.addEventListener("input", () => { unsaved = true; typing = form; });
     form.addEventListener("submit", () => { unsaved = false; });
   }
   addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
+}
+
+// --- Long lists of boxes: all, or none -------------------------------------------------------
+
+const MANY_BOXES = 5;
+
+function tickAll() {
+  for (const list of all("fieldset.choices")) {
+    const boxes = all("input[type=checkbox]", list);
+    if (boxes.length < MANY_BOXES) continue;
+    const button = element("button", "button button-quiet button-small tick-all");
+    button.type = "button";
+    const name = () => {
+      button.textContent = boxes.every((box) => box.checked) ? "Tout décocher" : "Tout cocher";
+    };
+    button.addEventListener("click", () => {
+      const ticked = !boxes.every((box) => box.checked);
+      for (const box of boxes) box.checked = ticked;
+      list.dispatchEvent(new Event("input", { bubbles: true }));
+      name();
+    });
+    list.addEventListener("change", name);
+    name();
+    list.querySelector(".choices-list").before(button);
+  }
 }
 
 // --- An idle page blurs, then locks ---------------------------------------------------------
@@ -34,6 +60,21 @@ const ACTIVITY = "casework.activity";
 // Shared between tabs: work in one must not lock the other. Holds a time, nothing else.
 function lastActivity() {
   return Number(localStorage.getItem(ACTIVITY)) || 0;
+}
+
+// The session is closed first, then the form is sent: nobody is signed in any more, so the server
+// saves nothing and answers with the sign-in page, which carries what was typed.
+async function lock(signOut) {
+  if (!unsaved) return signOut?.submit();
+  try {
+    const closed = await fetch(signOut.action, { method: "POST", body: new FormData(signOut) });
+    if (!closed.ok) throw new Error("the session is still open");
+    unsaved = false;
+    typing.submit();
+  } catch {
+    unsaved = false;
+    signOut.submit();
+  }
 }
 
 function watchIdleness() {
@@ -71,9 +112,8 @@ function watchIdleness() {
   const check = () => {
     const idle = (Date.now() - lastActivity()) / 1000;
     if (idle >= Number(idleLock)) {
-      unsaved = false;
       clearInterval(clock);
-      document.getElementById("deconnexion")?.submit();
+      lock(document.getElementById("deconnexion"));
     } else if (idle >= Number(idleBlur) && !veil.open) {
       document.body.classList.add("veiled");
       veil.showModal();
@@ -213,6 +253,7 @@ function carryOn() {
 
 document.querySelector("[data-error-summary]")?.focus();
 guardForms();
+tickAll();
 watchIdleness();
 addSearchShortcut();
 completeDates();

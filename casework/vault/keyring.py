@@ -5,7 +5,8 @@ keyring.writer().record(...).seal(row, "nom", text)      no way to decrypt from 
 """
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple, Protocol
 
 from cryptography.exceptions import InvalidTag
@@ -19,6 +20,7 @@ from casework.vault.errors import IntegrityError, NoKey
 from casework.vault.keypair import KeyPair, PublicKey
 
 RECORD_KEY_BYTES = 32
+BATCH = 5_000
 
 
 class Row(Protocol):
@@ -43,6 +45,7 @@ class GrantedKey(NamedTuple):
     compartment: str
     version: int
     sealed: bytes
+    genuine: bool  # written by this instance (casework.vault.binding)
 
 
 def grant_context(member: str, compartment: str, version: int) -> str:
@@ -67,8 +70,10 @@ class SealingRecord:
 
     def seal(self, row: Row, column: str, text: str) -> None:
         """Put ``text`` into a sealed column of ``row``."""
-        place = Place(row.__tablename__, column, row.id, self._shown)
-        setattr(row, column, seal_text(self._key, text, place))
+        setattr(row, column, self.seal_at(row.__tablename__, column, row.id, text))
+
+    def seal_at(self, table: str, column: str, row_id: int, text: str) -> bytes:
+        return seal_text(self._key, text, Place(table, column, row_id, self._shown))
 
     def seal_bytes(self, row: Row, column: str, content: bytes) -> None:
         """The same for a file; its length shows."""
@@ -112,7 +117,9 @@ class _Keys:
     def __init__(self, key: KeyPair, member: str, grants: Iterable[GrantedKey]) -> None:
         self._key = key
         self._member = member
-        self._sealed = {(grant.compartment, grant.version): grant.sealed for grant in grants}
+        held = {(grant.compartment, grant.version): grant for grant in grants}
+        self._sealed = {where: grant.sealed for where, grant in held.items()}
+        self._forged = {where for where, grant in held.items() if not grant.genuine}
         self._opened: dict[tuple[str, int], CompartmentKeys] = {}
 
     @property
@@ -129,6 +136,8 @@ class _Keys:
         if held not in self._opened:
             if held not in self._sealed:
                 raise NoKey(compartment)
+            if held in self._forged:  # a secret its forger knows, offered for us to seal under
+                raise IntegrityError("grant_key.sealed", self._member)
             context = grant_context(self._member, compartment, version)
             try:
                 secret = self._key.open(self._sealed[held], context)
@@ -156,20 +165,33 @@ class _Keys:
         raise NoKey(shown or str(record))
 
 
-def _open_facets(
+def _open_pairs(
     keys: CompartmentKeys, rows: Iterable[tuple[int, bytes]], table: str
 ) -> Iterator[tuple[int, bytes]]:
+    """A batch after the other: memory stays flat."""
+    waiting = iter(rows)
+    while batch := list(islice(waiting, BATCH)):
+        ids, blobs = zip(*batch, strict=True)
+        yield from zip(ids, _open_facets(keys, ids, blobs, table), strict=True)
+
+
+def _open_facets(
+    keys: CompartmentKeys, ids: Sequence[int], blobs: Sequence[bytes], table: str
+) -> list[bytes]:
     # Written out, and not through `open_sealed`: lists and reports spend their time here.
     decrypt = keys.facet.decrypt
     prefix = Place(table, "facets", "").associated_data()
-    version = VERSION[0]
-    for row_id, blob in rows:
-        try:
-            if blob[0] != version:
-                raise ValueError
-            yield row_id, decrypt(blob[1:13], blob[13:], prefix + b"%d" % row_id)
-        except (InvalidTag, ValueError, IndexError):
-            raise IntegrityError(f"{table}.facets", str(row_id)) from None
+    try:
+        if any(blob[0] != VERSION[0] for blob in blobs):
+            raise ValueError
+        return [
+            decrypt(blob[1:13], blob[13:], prefix + b"%d" % row_id)
+            for row_id, blob in zip(ids, blobs, strict=True)
+        ]
+    except (InvalidTag, ValueError, IndexError):
+        for row_id, blob in zip(ids, blobs, strict=True):  # which one does not open
+            open_sealed(keys.facet, blob, Place(table, "facets", row_id))
+        raise
 
 
 class Reader:
@@ -190,7 +212,18 @@ class Reader:
         self, compartment: str, version: int, rows: Iterable[tuple[int, bytes]], table: str
     ) -> Iterator[tuple[int, bytes]]:
         """Open many (id, blob) of one compartment version, in bulk."""
-        return _open_facets(self._keys.compartment(compartment, version), rows, table)
+        return _open_pairs(self._keys.compartment(compartment, version), rows, table)
+
+    def facets_of_many(
+        self,
+        compartment: str,
+        version: int,
+        ids: Sequence[int],
+        blobs: Sequence[bytes],
+        table: str,
+    ) -> list[bytes]:
+        """The same, from two columns, for a whole cell at once."""
+        return _open_facets(self._keys.compartment(compartment, version), ids, blobs, table)
 
     def deposited(self, compartment: str, version: int, blob: bytes, context: str) -> bytes:
         """What someone sealed to the compartment's deposit key."""
@@ -239,7 +272,7 @@ class Writer:
     ) -> Iterator[tuple[int, set[int]]]:
         """The search buckets of many rows from the sounds in their facets; only buckets go out."""
         keys = self._keys.compartment(compartment, version)
-        for row_id, raw in _open_facets(keys, rows, table):
+        for row_id, raw in _open_pairs(keys, rows, table):
             yield row_id, {keys.bucket(sound, bits) for sound in sounds_of(raw)}
 
     def grant(self, compartment: str, version: int, member: str, public: PublicKey) -> bytes:
@@ -262,7 +295,7 @@ class Writer:
     ) -> Iterator[tuple[int, bytes]]:
         """Facet blobs, moved from one version of the compartment's key to another."""
         old, new = (self._keys.compartment(compartment, version) for version in versions)
-        for row_id, raw in _open_facets(old, rows, table):
+        for row_id, raw in _open_pairs(old, rows, table):
             yield row_id, seal(new.facet, raw, Place(table, "facets", row_id))
 
 

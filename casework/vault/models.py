@@ -15,6 +15,7 @@ class Compartment(Base):
 
     code: Mapped[str] = plain(String(32), "code of the cell", primary_key=True)
     version: Mapped[int] = plain(Integer, "current version of the key")
+    bound: Mapped[bytes | None] = key_material("proof that this instance chose the version")
 
 
 class CompartmentVersion(Base):
@@ -28,6 +29,7 @@ class CompartmentVersion(Base):
     bucket_bits: Mapped[int] = plain(Integer, "truncation of the search index")
     deposit_public: Mapped[bytes] = key_material("public half of the deposit key")
     recovery: Mapped[bytes] = key_material("the secret, sealed to the recovery key")
+    bound: Mapped[bytes | None] = key_material("proof that this instance made the version")
 
 
 class Grant(Base):
@@ -46,6 +48,7 @@ class Grant(Base):
     version: Mapped[int] = plain(Integer, "version of the key", primary_key=True)
     since: Mapped[datetime] = plain(Moment, "since when the member holds a key to it")
     sealed: Mapped[bytes] = key_material("compartment secret sealed to the member")
+    bound: Mapped[bytes | None] = key_material("proof that a holder granted it here")
 
 
 class KeyRenewal(Base):

@@ -33,7 +33,7 @@ class Cost:
     def __post_init__(self) -> None:
         if self.memory_kib < MIN_MEMORY_KIB or self.time_cost < MIN_TIME_COST or self.lanes < 1:
             raise ValueError(
-                f"Argon2id : au moins {MIN_MEMORY_KIB} Kio, {MIN_TIME_COST} passes et 1 voie"
+                f"Argon2id : au moins {MIN_MEMORY_KIB} Kio, {MIN_TIME_COST} passes et 1 voie"
             )
 
 

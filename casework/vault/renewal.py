@@ -41,7 +41,7 @@ def begin(
     for member, public in holders.items():
         sealed = public.seal(keys.secret, grant_context(member, code, version))
         store.store_grant(session, code, version, member, sealed, since.get(member))
-    compartment.version = version
+    store.point(session, compartment, version)
     total = left(session, code, version)
     renewal = lock(session, code)
     if renewal is None:

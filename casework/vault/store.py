@@ -2,11 +2,13 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, delete, func, insert, select
+from sqlalchemy import Row, bindparam, delete, func, insert, select
 from sqlalchemy.orm import Session
 
+from casework.vault import binding
+from casework.vault.binding import binding_of
 from casework.vault.compartment import CompartmentKeys
 from casework.vault.keypair import KeyPair, PublicKey
 from casework.vault.keyring import (
@@ -55,7 +57,9 @@ def found(session: Session, code: str, member: str, public: PublicKey, recovery:
     if is_founded(session, code):
         raise CompartmentExists(code)
     keys = CompartmentKeys.generate()
-    session.add(Compartment(code=code, version=FIRST_VERSION))
+    compartment = Compartment(code=code)
+    point(session, compartment, FIRST_VERSION)
+    session.add(compartment)
     session.flush()
     add_version(session, code, FIRST_VERSION, keys, recovery, bits=0)
     store_grant(
@@ -67,17 +71,26 @@ def found(session: Session, code: str, member: str, public: PublicKey, recovery:
     )
 
 
+def point(session: Session, compartment: Compartment, version: int) -> None:
+    """Make a version the one that new records take."""
+    compartment.version = version
+    compartment.bound = binding_of(session).mac(*binding.current(compartment.code, version))
+
+
 def add_version(
     session: Session, code: str, version: int, keys: CompartmentKeys, recovery: PublicKey, bits: int
 ) -> None:
+    deposit = keys.deposit.public.raw
+    kit = recovery.seal(keys.secret, recovery_context(code, version))
     session.add(
         CompartmentVersion(
             compartment=code,
             version=version,
             created_at=datetime.now(UTC),
             bucket_bits=bits,
-            deposit_public=keys.deposit.public.raw,
-            recovery=recovery.seal(keys.secret, recovery_context(code, version)),
+            deposit_public=deposit,
+            recovery=kit,
+            bound=binding_of(session).mac(*binding.version(code, version, deposit, kit)),
         )
     )
     session.flush()
@@ -92,7 +105,17 @@ def store_grant(
     since: datetime | None = None,
 ) -> None:
     since = since or datetime.now(UTC)
-    session.add(Grant(member=member, compartment=code, version=version, since=since, sealed=sealed))
+    bound = binding_of(session).mac(*binding.grant(member, code, version, sealed))
+    session.add(
+        Grant(
+            member=member,
+            compartment=code,
+            version=version,
+            since=since,
+            sealed=sealed,
+            bound=bound,
+        )
+    )
     session.flush()
 
 
@@ -146,6 +169,7 @@ def recover(
     kept = select(CompartmentVersion).where(CompartmentVersion.compartment.not_in(without))
     for row in session.scalars(kept.order_by(CompartmentVersion.compartment)).all():
         if session.get(Grant, (member, row.compartment, row.version)) is None:
+            check_version(session, row)
             context = recovery_context(row.compartment, row.version)
             secret = recovery.open(row.recovery, context)
             sealed = public.seal(secret, grant_context(member, row.compartment, row.version))
@@ -155,14 +179,20 @@ def recover(
 
 
 # Statements of every request are built once, with their parameters named.
-GRANTS_OF = select(Grant.compartment, Grant.version, Grant.sealed).where(
+GRANTS_OF = select(Grant.compartment, Grant.version, Grant.sealed, Grant.bound).where(
     Grant.member == bindparam("holder")
 )
 
 
 def grants_of(session: Session, member: str) -> list[GrantedKey]:
-    rows = session.execute(GRANTS_OF, {"holder": member})
-    return [GrantedKey(*row) for row in rows]
+    """A member's grants; those written by another hand are told, and will open nothing."""
+    holds = binding_of(session).holds
+    return [
+        GrantedKey(
+            code, version, sealed, holds(bound, *binding.grant(member, code, version, sealed))
+        )
+        for code, version, sealed, bound in session.execute(GRANTS_OF, {"holder": member})
+    ]
 
 
 def keyring_of(session: Session, key: KeyPair, member: str) -> Keyring:
@@ -170,8 +200,16 @@ def keyring_of(session: Session, key: KeyPair, member: str) -> Keyring:
     return Keyring(key, member, grants_of(session, member))
 
 
+VERSION_COLUMNS = (
+    CompartmentVersion.compartment,
+    CompartmentVersion.version,
+    CompartmentVersion.bucket_bits,
+    CompartmentVersion.deposit_public,
+    CompartmentVersion.recovery,
+    CompartmentVersion.bound,
+)
 CURRENT = (
-    select(Compartment.version, CompartmentVersion.bucket_bits, CompartmentVersion.deposit_public)
+    select(*VERSION_COLUMNS, Compartment.bound.label("chosen"))
     .join(
         CompartmentVersion,
         (CompartmentVersion.compartment == Compartment.code)
@@ -182,11 +220,7 @@ CURRENT = (
 
 
 VERSIONS = (
-    select(
-        CompartmentVersion.version,
-        CompartmentVersion.bucket_bits,
-        CompartmentVersion.deposit_public,
-    )
+    select(*VERSION_COLUMNS)
     .where(CompartmentVersion.compartment == bindparam("code"))
     .order_by(CompartmentVersion.version.desc())
 )
@@ -194,15 +228,31 @@ VERSIONS = (
 
 def versions(session: Session, code: str) -> list[Current]:
     """The version in use; after it, while a renewal is under way, those it replaces."""
-    return [Current(code, *row) for row in session.execute(VERSIONS, {"code": code})]
+    return [_authentic(session, row) for row in session.execute(VERSIONS, {"code": code})]
 
 
 def current(session: Session, code: str) -> Current:
-    """The version in use, or NotFounded."""
+    """The version in use, or NotFounded; IntegrityError if this instance did not choose it."""
     row = session.execute(CURRENT, {"code": code}).one_or_none()
     if row is None:
         raise NotFounded(code)
-    return Current(code, row.version, row.bucket_bits, row.deposit_public)
+    chosen = binding.current(code, row.version)
+    binding_of(session).check(row.chosen, "compartment.version", code, *chosen)
+    return _authentic(session, row)
+
+
+def _authentic(session: Session, row: Row[*tuple[Any, ...]]) -> Current:
+    check_version(session, row)
+    return Current(row.compartment, row.version, row.bucket_bits, row.deposit_public)
+
+
+def check_version(session: Session, row: Row[*tuple[Any, ...]] | CompartmentVersion) -> None:
+    """IntegrityError unless this instance made the version: what is sealed to it would go to
+    whoever did."""
+    said = binding.version(row.compartment, row.version, row.deposit_public, row.recovery)
+    binding_of(session).check(
+        row.bound, "compartment_version.deposit_public", row.compartment, *said
+    )
 
 
 WRAP_COLUMNS = (

@@ -13,16 +13,19 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, TypeVar
 
-from flask import Flask, current_app, g, redirect, request, url_for
+from flask import Flask, current_app, g, request
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest, NotFound
-from werkzeug.wrappers import Response
 
 from audit.event import Event, Outcome
 from audit.journal import JournalError, Receipt
+from casework.aipd import service as aipd
+from casework.cells import service as cells
 from casework.db import Database
 from casework.instance import Instance
+from casework.journal import motives
+from casework.rights import freezing as rights
 from casework.signin import service as signin
 from casework.vault import store
 from casework.vault.browser import Unlocked, identifier
@@ -36,6 +39,7 @@ from charter.subjects import Actor, Decision, Subject
 
 View = TypeVar("View", bound=Callable[..., Any])
 SubjectLoader = Callable[..., Subject]
+DetailLoader = Callable[[Subject], dict[str, int]]
 DECLARATION = "charter_declaration"
 ALWAYS_OPEN = frozenset({"static"})
 SOMEONE = "quelqu’un"
@@ -47,6 +51,7 @@ class Declaration:
 
     action: Action
     subject: SubjectLoader | None
+    detail: DetailLoader | None = None
 
 
 @dataclass(frozen=True)
@@ -66,15 +71,22 @@ class Refused(Exception):
         self.decision = decision
 
 
+class SignedOut(Exception):
+    """Nobody is signed in, or no longer: the passphrase is asked for; what was typed is kept."""
+
+
 class Undeclared(Exception):
     """A route without a declared action: the application does not start."""
 
 
-def action(what: Action, subject: SubjectLoader | None = None) -> Callable[[View], View]:
-    """Declare the charter action of a view, and how to load what it is about."""
+def action(
+    what: Action, subject: SubjectLoader | None = None, detail: DetailLoader | None = None
+) -> Callable[[View], View]:
+    """Declare the charter action of a view, how to load what it is about, and what more the entry
+    of a read says: closed words and numbers."""
 
     def mark(view: View) -> View:
-        setattr(view, DECLARATION, Declaration(what, subject))
+        setattr(view, DECLARATION, Declaration(what, subject, detail))
         return view
 
     return mark
@@ -104,40 +116,63 @@ def declaration_of(app: Flask, endpoint: str) -> Declaration:
     """The declaration of a route, or Undeclared."""
     found = getattr(app.view_functions[endpoint], DECLARATION, None)
     if not isinstance(found, Declaration):
-        raise Undeclared(f"la route « {endpoint} » ne déclare aucune action de la charte")
+        raise Undeclared(f"la route « {endpoint} » ne déclare aucune action de la charte")
     return found
 
 
 def check_declarations(app: Flask) -> None:
-    """Called at start-up: every route declares its action."""
+    """Called at start-up: every route declares its action, and answers at an address of its own:
+    of two at the same one, the first would hide the other and its rule."""
+    taken: dict[tuple[str, str], str] = {}
     for rule in app.url_map.iter_rules():
         if rule.endpoint not in ALWAYS_OPEN:
             declaration_of(app, rule.endpoint)
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            other = taken.setdefault((method, rule.rule), rule.endpoint)
+            if other != rule.endpoint:
+                raise Undeclared(f"{method} {rule.rule} : {other} et {rule.endpoint} s’y disputent")
 
 
-def guard() -> Response | None:
+def guard() -> None:
     """Before each request: decide, journal, or stop."""
     if _has_nul(request.path, *request.args.values(), *request.form.values()):
         raise BadRequest  # PostgreSQL stores none, and nobody types one
     if request.endpoint is None or request.endpoint in ALWAYS_OPEN:
-        return None
+        return
     declared = declaration_of(current_app._get_current_object(), request.endpoint)  # type: ignore[attr-defined]
     g.declaration = declared
     if declared.action is Action.PUBLIC_PAGE:
-        return None
+        return
     with database().read() as session:
         g.identity = found = _authenticate(session)
         if found is None:
-            return redirect(url_for("signin.form"))
+            raise SignedOut
         g.subject = _subject(session, found, declared)
     g.decision = decide(found.actor, declared.action, g.subject, today())
     if not g.decision.allowed:
+        _say_nothing_of_isolated_cells(found)
         if not g.decision.stale:  # asking for a second factor refuses nothing
             _record(Outcome.REFUSE, g.decision, g.subject)
         raise Refused(g.decision)
     if not declared.action.writes:
-        g.receipt = _record(Outcome.AUTORISE, g.decision, g.subject)
-    return None
+        more = declared.detail(g.subject) if declared.detail else {}
+        g.receipt = _record(Outcome.AUTORISE, g.decision, g.subject, **more)
+
+
+def _say_nothing_of_isolated_cells(found: Identity) -> None:
+    """To who holds no mandate in an isolated cell, its files do not exist: the same 404 as for an
+    address that leads nowhere. The journal keeps the refusal all the same, for the DPO."""
+    cell = g.subject.cell or g.subject.reference  # a cell asked for from outside all of them
+    sits = any(m.cell == cell and m.valid(today()) for m in found.actor.mandates)
+    if sits and cell not in found.actor.excluded:
+        return
+    with database().read() as session:
+        if not cells.isolated(session, cell):
+            return
+    _record(Outcome.REFUSE, g.decision, g.subject)
+    for told in ("decision", "subject", "recorded_at", "recorded_under", "recorded_refusal"):
+        g.pop(told, None)
+    raise NotFound
 
 
 def _has_nul(*texts: str) -> bool:
@@ -155,6 +190,9 @@ def _authenticate(session: Session) -> Identity | None:
     actor = register.actor_for(
         session, unlocked.member, keyring.compartments, resumed.acting, resumed.fresh
     )
+    seats = {mandate.cell for mandate in actor.mandates if mandate.cell}
+    if seats:
+        actor = replace(actor, uncleared=aipd.uncleared(session, seats))
     if not any(mandate.valid(today()) for mandate in actor.hats):
         actor = replace(actor, acting=None)  # the mandate chosen has ended: the others speak again
     return Identity(unlocked, actor, keyring)
@@ -176,7 +214,13 @@ def _subject(session: Session, found: Identity, declared: Declaration) -> Subjec
     return declared.subject(session, found, **(request.view_args or {}))
 
 
-def _event(outcome: Outcome, decision: Decision, subject: Subject, **detail: str | int) -> Event:
+def _event(
+    outcome: Outcome,
+    decision: Decision,
+    subject: Subject,
+    motive: bytes = b"",
+    **detail: str | int,
+) -> Event:
     """Each act is made under one mandate, and the entry says which."""
     if decision.mandate:
         detail.setdefault("mandat", decision.mandate.number)
@@ -189,6 +233,7 @@ def _event(outcome: Outcome, decision: Decision, subject: Subject, **detail: str
         cell=subject.cell or "",
         article=decision.article,
         detail=detail,
+        motive=motive,
     )
 
 
@@ -273,17 +318,32 @@ class Change:
         with _journaling():
             instance().journal.append(self.session.connection(), entry)
 
-    def commit(self, reference: str = "", **detail: str | int) -> None:
-        """Append the entry and commit both; ``reference`` names what was just created."""
+    def commit(self, reference: str = "", *, motive: str = "", **detail: str | int) -> None:
+        """Append the entry and commit both; ``reference`` names what was just created, ``motive``
+        is the reason typed for an exceptional act, which the DPO alone reads in the journal."""
         subject: Subject = g.subject
         if reference:
             subject = replace(subject, reference=reference)
         self.session.flush()
-        entry = _event(Outcome.AUTORISE, g.decision, subject, **detail)
+        sealed = motives.seal(self.session, motive)
+        entry = _event(Outcome.AUTORISE, g.decision, subject, sealed, **detail)
         with _journaling():
             instance().journal.append(self.session.connection(), entry)
+            self._refuse_frozen_since()
             self.session.commit()
         self.committed = True
+
+    def _refuse_frozen_since(self) -> None:
+        """A limitation placed since the guard let this request in: the charter is asked again."""
+        if g.subject.situation is not None and rights.frozen(self.session, g.subject.situation):
+            now = decide(
+                identity().actor, g.decision.action, replace(g.subject, frozen=True), today()
+            )
+            if not now.allowed:
+                self.session.rollback()
+                _record(Outcome.REFUSE, now, g.subject)
+                raise Refused(now)
+        rights.refuse_frozen_since(self.session)
 
 
 @contextmanager
@@ -307,10 +367,26 @@ def keys_changed() -> bool:
         )
 
 
-def allowed(what: Action, cell: str | None = None, *, follower: bool = False) -> bool:
+def allowed(
+    what: Action,
+    cell: str | None = None,
+    *,
+    follower: bool = False,
+    convened: bool = False,
+    frozen: bool = False,
+) -> bool:
     """Would the charter open this to the signed-in member? For menus and buttons only: the door
     itself will look at the thing, at whose turn it is, and ask for a second factor."""
-    subject = Subject(cell=cell, follower=follower, recused=False, turn=True, person=SOMEONE)
+    subject = Subject(
+        cell,
+        convened,
+        follower=follower,
+        recused=False,
+        turn=True,
+        person=SOMEONE,
+        frozen=frozen,
+        archived=False,
+    )
     return decide(replace(identity().actor, fresh=True), what, subject, today()).allowed
 
 

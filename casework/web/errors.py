@@ -15,11 +15,13 @@ from casework.documents.fiche_navette import IncompleteFiche
 from casework.documents.letters import ModelError
 from casework.members.admission import CannotAdmit
 from casework.members.renewal import NotAHolder
+from casework.rights.service import FrozenSituation
 from casework.signin import confirm
+from casework.signin import views as signin
 from casework.vault.errors import IntegrityError, NoKey
 from casework.vault.store import NotFounded
-from casework.web.access import Refused, keys_changed, record_failure
-from charter.references import REFERENCES
+from casework.web.access import Refused, SignedOut, keys_changed, record_failure, today
+from charter.references import reference_on
 
 log = logging.getLogger("casework")
 Answer = tuple[str, int]
@@ -28,14 +30,15 @@ SENTENCES = {
     400: "La demande n’a pas pu être lue.",
     404: "Cette page n’existe pas, ou n’existe plus.",
     405: "Cette action n’est pas possible à cette adresse.",
-    413: "L’envoi est trop volumineux : raccourcissez le texte, ou joignez un fichier de 5 Mo au "
-    "plus. Revenez à la page précédente : votre saisie y est encore.",
+    413: "L’envoi est trop volumineux : raccourcissez le texte, ou joignez un fichier de 5 Mo au "
+    "plus. Revenez à la page précédente : votre saisie y est encore.",
 }
 
 
 def register(app: Flask) -> None:
     """One handler for each named error; Flask's own log keeps the place, not the message."""
     app.logger.addFilter(_without_values)
+    app.register_error_handler(SignedOut, _signed_out)
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(IntegrityError, _integrity)
@@ -45,6 +48,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(NotFounded, _not_founded)
     app.register_error_handler(CannotAdmit, _cannot_admit)
     app.register_error_handler(NotAHolder, _not_a_holder)
+    app.register_error_handler(FrozenSituation, _frozen)
     app.register_error_handler(ModelError, _document)
     app.register_error_handler(IncompleteFiche, _document)
     app.register_error_handler(SecurityError, _unknown_host)
@@ -79,9 +83,13 @@ def _refused(error: Refused) -> Answer:
         "Accès refusé",
         decision.sentence,
         decision.remedy,
-        article=REFERENCES[decision.article].label,
+        article=reference_on(decision.article, today()).label,
         links=links,
     )
+
+
+def _signed_out(_error: SignedOut) -> Answer | Response:
+    return signin.signed_out()
 
 
 def _forged(_error: CSRFError) -> Answer | Response:
@@ -91,7 +99,7 @@ def _forged(_error: CSRFError) -> Answer | Response:
         400,
         "Formulaire expiré",
         "Ce formulaire est resté ouvert trop longtemps, ou vient d’une autre page.",
-        "Revenez à la page précédente : votre saisie y est encore. Rechargez-la, puis validez.",
+        "Revenez à la page précédente : votre saisie y est encore. Rechargez-la, puis validez.",
     )
 
 
@@ -102,9 +110,9 @@ def _integrity(error: IntegrityError) -> Answer:
     return _page(
         500,
         "Donnée altérée",
-        f"Le champ « {error.field} »{where} ne peut pas être authentifié : il a été modifié ou "
+        f"Le champ « {error.field} »{where} ne peut pas être authentifié : il a été modifié ou "
         "déplacé en dehors de l’application. Il n’est pas affiché.",
-        "Prévenez le DPO et l’administrateur : une sauvegarde permettra de le rétablir.",
+        "Prévenez le DPO et l’administrateur : une sauvegarde permettra de le rétablir.",
     )
 
 
@@ -113,7 +121,7 @@ def _journal(error: JournalError) -> Answer:
     return _page(
         503,
         "Journal indisponible",
-        "Le journal des accès ne peut pas être écrit : rien n’a été lu ni enregistré.",
+        "Le journal des accès ne peut pas être écrit : rien n’a été lu ni enregistré.",
         "Prévenez l’administrateur, puis réessayez.",
     )
 
@@ -122,7 +130,7 @@ def _busy(_error: DatabaseBusy) -> Answer:
     return _page(
         503,
         "Base occupée",
-        "La base est occupée par une autre écriture : rien n’a été lu ni enregistré.",
+        "La base est occupée par une autre écriture : rien n’a été lu ni enregistré.",
         "Réessayez dans un instant.",
     )
 
@@ -132,8 +140,8 @@ def _no_key(_error: NoKey) -> Answer:
         return _page(
             409,
             "Clé renouvelée",
-            "La clé a été renouvelée pendant votre demande : rien n’a été lu ni enregistré.",
-            "Rechargez cette page : votre demande repart avec la nouvelle clé, telle quelle.",
+            "La clé a été renouvelée pendant votre demande : rien n’a été lu ni enregistré.",
+            "Rechargez cette page : votre demande repart avec la nouvelle clé, telle quelle.",
         )
     return _page(
         403,
@@ -147,7 +155,7 @@ def _not_founded(error: NotFounded) -> Answer:
     return _page(
         409,
         "Pas encore possible",
-        f"« {error} » n’a pas encore de clé : sa première personne habilitée ne s’est pas "
+        f"« {error} » n’a pas encore de clé : sa première personne habilitée ne s’est pas "
         "encore connectée.",
         "Demandez-lui d’ouvrir son compte, puis recommencez.",
     )
@@ -159,7 +167,7 @@ def _cannot_admit(_error: CannotAdmit) -> Answer:
         "Admission impossible",
         "Ce membre n’a pas encore ouvert son compte, n’a pas signé la charte en vigueur, ou n’a "
         "plus de mandat dans cette cellule.",
-        "Faites renouveler son mandat s’il est terminé ; sinon demandez-lui de se connecter et de "
+        "Faites renouveler son mandat s’il est terminé ; sinon demandez-lui de se connecter et de "
         "signer, puis admettez-le.",
     )
 
@@ -170,6 +178,16 @@ def _not_a_holder(_error: NotAHolder) -> Answer:
         "Renouvellement impossible",
         "Renouveler une clé revient à quelqu’un qui la détient et dont le mandat se poursuit.",
         "Demandez-le à un autre coordonnateur de la cellule.",
+    )
+
+
+def _frozen(_error: FrozenSituation) -> Answer:
+    return _page(
+        409,
+        "Traitement limité",
+        "Une de ces situations est limitée à la demande de la personne (art. 18 du RGPD) : elle "
+        "est conservée, et rien d’autre n’en est fait.",
+        "Retirez-la, ou attendez que la limitation soit levée.",
     )
 
 
@@ -196,10 +214,10 @@ def _unexpected(error: Exception) -> Answer | Response:
     places = " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames[-6:]))
     log.error("unexpected %s at %s", type(error).__name__, places)
     if isinstance(error, TemplateError):  # the error page is a template too
-        return Response("Erreur inattendue : rien n’a été enregistré.\n", 500)
+        return Response("Erreur inattendue : rien n’a été enregistré.\n", 500)
     return _page(
         500,
         "Erreur inattendue",
-        "L’application a rencontré une erreur : rien n’a été enregistré.",
-        "Réessayez ; si l’erreur persiste, prévenez l’administrateur.",
+        "L’application a rencontré une erreur : rien n’a été enregistré.",
+        "Réessayez ; si l’erreur persiste, prévenez l’administrateur.",
     )

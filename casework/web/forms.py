@@ -17,8 +17,48 @@ NAME_LENGTH = 80
 LINE_LENGTH = 200
 TEXT_LENGTH = 2000
 DATE_FORMATS = ["%d/%m/%Y", "%d%m%Y", "%Y-%m-%d"]
+READ_BY_DPO = (
+    "Le délégué à la protection des données le lit aussi, scellé dans le journal\u00a0: ne nommez "
+    "personne."
+)
 NOT_GIVEN = (0, "Non renseigné")
 NOT_CHOSEN = Choice(0, "Choisissez…", selected=True, render_kw={})
+
+
+# What WTForms says by itself, under its own English sentence: the sentence a user reads instead.
+SENTENCES = {
+    "This field is required.": "Remplissez ce champ.",
+    "Invalid input.": "Corrigez cette réponse.",
+    "Not a valid choice.": "Choisissez une des réponses proposées.",
+    "Invalid Choice: could not coerce.": "Choisissez une des réponses proposées.",
+    "Invalid choice(s): one or more data inputs could not be coerced.": "Choisissez parmi les "
+    "réponses proposées.",
+    "'%(value)s' is not a valid choice for this field.": "Choisissez parmi les réponses proposées.",
+    "Not a valid integer value.": "Écrivez un nombre entier.",
+    "Not a valid decimal value.": "Écrivez un nombre, par exemple 12,5.",
+    "Not a valid float value.": "Écrivez un nombre, par exemple 12,5.",
+    "Not a valid date value.": "Écrivez la date sous la forme 21/11/2026.",
+    "Not a valid time value.": "Écrivez l’heure sous la forme 17:30.",
+    "Not a valid datetime value.": "Écrivez la date et l’heure.",
+    "Not a valid week value.": "Choisissez une semaine.",
+    **dict.fromkeys(
+        ("Invalid CSRF Token.", "CSRF token missing.", "CSRF failed.", "CSRF token expired."),
+        "Cette page n’est plus à jour\u00a0: rechargez-la, puis recommencez.",
+    ),
+}
+
+
+class Wording:
+    """Our sentences, or the French ones that WTForms ships."""
+
+    def __init__(self, shipped: Any) -> None:
+        self.shipped = shipped
+
+    def gettext(self, sentence: str) -> str:
+        return SENTENCES.get(sentence) or self.shipped.gettext(sentence)
+
+    def ngettext(self, one: str, several: str, number: int) -> str:
+        return SENTENCES.get(one) or self.shipped.ngettext(one, several, number)
 
 
 class Form(FlaskForm):
@@ -26,6 +66,9 @@ class Form(FlaskForm):
 
     class Meta(FlaskForm.Meta):
         locales = ("fr_FR", "fr")
+
+        def get_translations(self, form: Any) -> Wording:
+            return Wording(super().get_translations(form))
 
 
 def _strip(value: str | None) -> str | None:

@@ -7,6 +7,8 @@ from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 from flask import Flask
 
+from charter.references import Article, cited
+
 PARIS = ZoneInfo("Europe/Paris")
 NBSP = "\N{NO-BREAK SPACE}"
 
@@ -62,6 +64,11 @@ def number(count: int) -> str:
     return text
 
 
+def _cited(code: str, day: date | None = None) -> str:
+    """A text by its code, as it stood on the day of the act; today, for one still to come."""
+    return cited(Article(code), day or datetime.now(PARIS).date())
+
+
 def register(app: Flask) -> None:
     """Make these the templates' filters."""
     app.jinja_env.filters.update(
@@ -72,7 +79,10 @@ def register(app: Flask) -> None:
         moment=moment,
         jour=day_of,
         nombre=number,
+        jour_local=lambda value: local(value).date(),
+        texte=_cited,
         jour_iso=lambda value: f"{local(value):%Y-%m-%d}",
         label_in=lambda code, labels: labels.get(code, ""),
+        first_lower=lambda text: text[:1].lower() + text[1:],
         first_upper=lambda text: text[:1].upper() + text[1:],
     )

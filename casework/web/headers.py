@@ -31,7 +31,7 @@ PERMISSIONS = ", ".join(
 def harden(response: Response) -> Response:
     """No inline script, no frame, no referrer, nothing kept by the browser."""
     headers = response.headers
-    headers["Content-Security-Policy"] = POLICY
+    headers.setdefault("Content-Security-Policy", POLICY)  # a file shown has a stricter one
     headers["X-Content-Type-Options"] = "nosniff"
     headers["X-Frame-Options"] = "DENY"
     headers["Referrer-Policy"] = "no-referrer"

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from flask import g, request, url_for
 
-from casework.web.access import allowed, identity, today
+from casework.cells import service as settings
+from casework.web.access import allowed, database, identity, today
 from charter.actions import Action
 from charter.roles import Role
 
@@ -28,52 +29,131 @@ class Group:
 
 OUTSIDE_CELLS = (
     (Action.FICHE_LIST, "Fiches-navettes", "fiches.of_parquet"),
+    (Action.FICHE_ABSENCE, "Permanence", "permanence.show"),
+    (Action.ACTIVITY_READ, "Activité", "permanence.activity_page"),
+    (Action.HOMOLOGATION_LIST, "Homologations", "homologations.of_parquet"),
+    (Action.DEADLINE_LIST, "Échéances", "deadlines.show"),
     (Action.JOURNAL_READ, "Accès", "journal.entries"),
+    (Action.WATCH_READ, "Alertes", "watch.show"),
     (Action.JOURNAL_VERIFY, "Le journal est-il intact\u00a0?", "journal.check"),
     (Action.MEMBER_INVITE, "Membres", "members.everyone"),
     (Action.FUNCTION_ADD, "Fonctions", "functions.form"),
+    (Action.CELL_LIST, "Cellules", "cells.every"),
+    (Action.PAPER_READ, "Modèles", "models.show"),
     (Action.MEMBER_PEERS, "Habilitations", "peers.show"),
+    (Action.RIGHT_LIST, "Demandes", "rights.register"),
+    (Action.RETENTION_READ, "Conservation", "retention.show"),
+    (Action.BREACH_READ, "Violations", "breaches.register"),
+    (Action.PROCESSING_READ, "Registre", "processing.show"),
+    (Action.PROCESSING_READ, "Analyse d’impact", "aipd.show"),
     (Action.ACCESS_REVIEW, "Revue des accès", "review.show"),
+    (Action.HEALTH_READ, "Courriels", "mail.show"),
 )
 IN_CELLS = (
     (Action.SITUATION_LIST, "Situations", "situations.of_cell"),
     (Action.DEPOSIT_LIST, "Dépôts", "triage.of_cell"),
     (Action.SEANCE_LIST, "Séances", "seances.of_cell"),
+    (Action.ORIENTATION_LIST, "Orientations", "orientations.of_cell"),
+    (Action.RAPPEL_LIST, "Convocations", "courriers.of_cell"),
+    (Action.CONSULTATION_LIST, "Consultations", "consultations.of_cell"),
+    (Action.FIGURES_READ, "Nombres", "figures.show"),
     (Action.REPORT_READ, "Rapport", "reports.show"),
+    (Action.RIGHT_LIST, "Demandes", "cell_rights.register"),
+    (Action.RETENTION_READ, "Conservation", "retention.of_cell"),
     (Action.MEMBER_ADMIT, "Membres", "members.of_cell"),
+    (Action.CELL_READ, "Réglages", "cells.settings_of"),
 )
+WITH_RAPPEL = ("courriers.of_cell", "consultations.of_cell")
 
 # The pages a menu entry leads to: whole blueprints, or single pages of a shared one.
-OF_SITUATIONS = {"situations", "followers", "recusals", "rappels", "papier", "confidences"}
+OF_SITUATIONS = {
+    "situations",
+    "followers",
+    "recusals",
+    "rappels",
+    "etapes",
+    "papier",
+    "confidences",
+    "transactions",
+    "parenting",
+    "cmer",
+    "imports",
+}
 OF_MEMBERS = {"members", "mandates", "invitations", "keys"}
+OF_SEANCES = {"seances", "preparation", "urgences", "tenue", "examens", "contributions", "papiers"}
 PARTS = {
     "situations.of_cell": OF_SITUATIONS,
+    "courriers.of_cell": {"courriers.of_cell"},
+    "permanence.show": {"permanence.show", "permanence.declare"},
+    "permanence.activity_page": {"permanence.activity_page"},
+    "seances.of_cell": OF_SEANCES,
     "members.of_cell": OF_MEMBERS,
     "members.everyone": OF_MEMBERS,
+    "homologations.of_parquet": {"homologations"},
     "journal.entries": {"journal.story", "journal.day"},
     "journal.check": {"journal.compare"},
+    "cells.every": {"cells.show", "cells.new", "cells.create"},
+    "cells.settings_of": {"cells.edit_form", "cells.edit", "lists"},
+    "models.show": {"models.one", "models.replace_form", "models.replace"},
+    "retention.of_cell": {"archives"},
     "deposits.new": {"deposits.create"},
     "deposits.of_mine": {"deposits.sent"},
 }
 
 
 def links() -> list[Group]:
-    """What the charter opens to the signed-in member, as a menu."""
+    """What the charter opens to the signed-in member, as a menu. Who sits in several cells finds
+    one entry for each, and inside a cell, its own entries on a second line."""
     if not g.get("identity"):
         return []
     cells = sorted({m.cell for m in identity().actor.hats if m.cell and m.valid(today())})
-    before = [_link("Aujourd’hui", "home.show")] if cells else []
-    groups = [Group(cell if len(cells) > 1 else "", _of_cell(cell)) for cell in cells]
-    after = [_link("Mes dépôts", "deposits.of_mine")] if any(map(_deposits_in, cells)) else []
-    after += [_link(label, endpoint) for what, label, endpoint in OUTSIDE_CELLS if allowed(what)]
-    return [group for group in (Group("", before), *groups, Group("", after)) if group.links]
+    without = _left_out(cells)
+    of_cells = {cell: found for cell in cells if (found := _of_cell(cell, without[cell]))}
+    here = _cell_here()
+    top = [_link("Aujourd’hui", "home.show")] if cells else []
+    several = len(of_cells) > 1
+    if several:
+        top += [
+            Link(cell, found[0].url, "true" if cell == here else "")
+            for cell, found in of_cells.items()
+        ]
+    else:
+        top += [link for found in of_cells.values() for link in found]
+    top += [_link("Mes dépôts", "deposits.of_mine")] if any(map(_deposits_in, cells)) else []
+    top += [_link(label, endpoint) for what, label, endpoint in OUTSIDE_CELLS if allowed(what)]
+    if allowed(Action.JOURNAL_WITNESS) and not allowed(Action.JOURNAL_VERIFY):
+        top.append(_link("Contresigner le journal", "witness.show"))
+    if allowed(Action.BREACH_DECLARE) and not allowed(Action.BREACH_READ):
+        top.append(_link("Déclarer une violation", "breaches.new"))
+    inside = of_cells.get(here or "", []) if several else []
+    return [group for group in (Group("", top), Group(here or "", inside)) if group.links]
 
 
-def _of_cell(cell: str) -> list[Link]:
+def _cell_here() -> str | None:
+    """The cell of this page, if it was opened: on a refusal, the menu must not tell to which cell
+    the thing refused belongs."""
+    decision, subject = g.get("decision"), g.get("subject")
+    return subject.cell if decision and decision.allowed and subject else None
+
+
+def _left_out(codes: list[str]) -> dict[str, frozenset[str]]:
+    """The entries that each cell's settings leave empty: who gives no rappel à l'ordre convenes
+    nobody, and is asked nothing either unless its kind is."""
+    found = dict.fromkeys(codes, frozenset[str]())
+    with database().read() as session:
+        for code in codes:
+            cell = settings.cell(session, code)
+            if cell is not None and not cell.rappel:
+                asked = settings.kind(cell).consulted
+                found[code] = frozenset(WITH_RAPPEL[:1] if asked else WITH_RAPPEL)
+    return found
+
+
+def _of_cell(cell: str, without: frozenset[str]) -> list[Link]:
     found = [
         _link(label, endpoint, cell=cell)
         for what, label, endpoint in IN_CELLS
-        if allowed(what, cell)
+        if endpoint not in without and allowed(what, cell)
     ]
     return found + ([_link("Déposer", "deposits.new", cell=cell)] if _deposits_in(cell) else [])
 
@@ -91,14 +171,13 @@ def _link(label: str, endpoint: str, **values: str) -> Link:
 
 
 def _leads_here(endpoint: str, cell: str | None) -> bool:
-    """Is the page of this entry's part, and cell? Only if it was opened: on a refusal, the menu
-    must not tell to which cell the thing refused belongs."""
-    decision, subject = g.get("decision"), g.get("subject")
+    """Is the page of this entry's part, and cell?"""
+    decision = g.get("decision")
     if not (decision and decision.allowed and request.endpoint):
         return False
     part = PARTS.get(endpoint, {endpoint.partition(".")[0]})
     here = {request.endpoint, request.endpoint.partition(".")[0]}
-    return bool(part & here) and subject.cell == cell
+    return bool(part & here) and _cell_here() == cell
 
 
 def actor_label() -> dict[str, object]:

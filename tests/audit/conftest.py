@@ -14,7 +14,8 @@ from sqlalchemy import Engine, create_engine, event, text
 from audit.event import Event, Outcome
 from audit.journal import Journal
 from audit.schema import metadata
-from audit.triggers import create_statements
+from audit.triggers import create_statements, drop_statements
+from tests.audit.originals import Original, engine_of
 
 ORIGIN = "casework.exemple.fr/journal"
 _schema_numbers = count()
@@ -77,6 +78,23 @@ def an_event() -> Callable[..., Event]:
         return Event.now(**(usual | fields))  # type: ignore[arg-type]
 
     return build
+
+
+@pytest.fixture(scope="session")
+def original(tmp_path_factory):
+    """Ten thousand entries, made once."""
+    return Original(tmp_path_factory.mktemp("original"))
+
+
+@pytest.fixture
+def attacked(original, tmp_path):
+    """A copy whose owner is the thief."""
+    path = tmp_path / "journal.db"
+    shutil.copy(original.database, path)
+    with engine_of(path).begin() as connection:
+        for statement in drop_statements("sqlite"):
+            connection.execute(text(statement))
+    return path
 
 
 def _sqlite(path: Path) -> Engine:

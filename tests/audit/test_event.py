@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audit.event import Event, EventError, Outcome, canonical, timestamp
+from audit.event import (
+    COLUMNS,
+    Event,
+    EventError,
+    Outcome,
+    canonical,
+    leaf_of,
+    plain_leaves,
+    timestamp,
+)
 
 FIELDS = {
     "time": "2026-11-21T08:00:00.000001Z",
@@ -31,6 +40,64 @@ def test_the_canonical_form():
         '"detail":{"a":"oui","b":2},"motive":"AP8=","object":"CCTP-2026-012",'
         '"outcome":"autorise","role":"coordonnateur","time":"2026-11-21T08:00:00.000001Z","v":1}'
     )
+
+
+def stored(**changed):
+    columns = Event(**FIELDS).columns() | changed
+    return [columns[name] for name in COLUMNS]
+
+
+SALT = bytes(range(16))
+PLAIN = {"motive": b""}
+
+
+def quick(*several):
+    rows = [(seq, b"", b"", SALT, *columns) for seq, columns in enumerate(several)]
+    return plain_leaves(rows)
+
+
+def full(columns):
+    return leaf_of(SALT, dict(zip(COLUMNS, columns, strict=True)))
+
+
+def test_the_quick_form_is_the_canonical_one():
+    several = [stored(**PLAIN), stored(**PLAIN, detail="{}"), stored(**PLAIN, cell="GSP")]
+    assert quick(*several) == [full(columns) for columns in several]
+
+
+def test_the_quick_form_leaves_aside_what_it_cannot_tell():
+    plain = stored(**PLAIN)
+    aside = [
+        stored(),  # a sealed motive
+        stored(**PLAIN, article="un \\ ou un guillemet"),
+        stored(**PLAIN, detail='{"a": "oui","b":2}'),  # JSON, but not in its canonical form
+        stored(**PLAIN, detail=""),
+        stored(**PLAIN, actor=b"M-0003"),
+        stored(motive=""),
+        stored(motive=None),
+    ]
+    for columns in aside:
+        assert quick(plain, columns, plain) == [full(plain), None, full(plain)]
+
+
+# The same bytes once put end to end: content moved from a column to its neighbours, an escape
+# written out, a number for its digits.
+@pytest.mark.parametrize(
+    ("genuine", "forged"),
+    [
+        ({"cell": "GSP"}, {"article": 'x","cell":"GSP', "cell": ""}),
+        (
+            {"detail": '{"a":"b","motive":"QQ","object":"x"}', "motive": b"", "object": "O"},
+            {"detail": '{"a":"b"', "motive": b"A", "object": 'x"},"motive":"","object":"O'},
+        ),
+        ({"article": 'dit "art. 40"'}, {"article": 'dit \\"art. 40\\"'}),
+        ({"cell": "5"}, {"cell": 5}),
+        ({"cell": "None"}, {"cell": None}),
+    ],
+)
+def test_the_quick_form_never_takes_an_event_for_another(genuine, forged):
+    (found,) = quick(stored(**PLAIN | forged))
+    assert found is None or found != full(stored(**PLAIN | genuine))
 
 
 def test_the_order_of_details_does_not_matter():

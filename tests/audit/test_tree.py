@@ -225,6 +225,24 @@ def test_the_frontier_follows_the_definition_through_bytes(leaves):
         assert frontier.root() == definition(leaves[:size])
 
 
+@given(leaves_lists, st.lists(st.integers(0, 40)))
+def test_many_leaves_at_once_grow_the_same_tree(leaves, cuts):
+    one_by_one, at_once = Frontier(), Frontier()
+    expected = [b"".join(one_by_one.append(leaf)) for leaf in leaves]
+    completed = []
+    for size in [*sorted(cuts), len(leaves)]:
+        completed += at_once.extend(leaves[at_once.size : max(size, at_once.size)])
+    assert completed == expected
+    assert at_once.to_bytes() == one_by_one.to_bytes()
+
+
+def test_leaves_that_are_none_grow_nothing():
+    frontier = Frontier()
+    with pytest.raises(ValueError, match="32 bytes"):
+        frontier.extend([LEAVES[0], b"short"])
+    assert frontier.root() == EMPTY_ROOT
+
+
 @pytest.mark.parametrize("data", [b"", bytes(7), bytes(8) + b"x", (1).to_bytes(8, "big")])
 def test_a_damaged_frontier_is_refused(data):
     with pytest.raises(ValueError, match="frontier"):

@@ -2,14 +2,17 @@
 
 import base64
 import tempfile
+import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from wtforms import FieldList, FormField
+from werkzeug.test import TestResponse
+from wtforms import FieldList, FormField, StringField
 
 from casework.web.forms import Form
+from tests.conftest import Visitor, World
 
 ROOT = "Zqxcanari"  # every canary starts with it, and nothing else does
 
@@ -86,3 +89,52 @@ def search_folders(*folders: Path) -> None:
                 assert leaks(file.read_bytes()) == [], file
                 searched += 1
     assert searched >= 2  # the settings and the key, at least
+
+
+class Typist:
+    """Types canaries, and looks at every answer's headers."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.words = canaries()
+        self.raw: set[str] = set()
+
+    def fields(self, form: type[Form]) -> list[Any]:
+        with self.world.app.test_request_context():
+            return list(leaves(form(formdata=None, meta={"csrf": False})))
+
+    def forge(self, who: Visitor, url: str, form: type[Form]) -> TestResponse:
+        """A canary in every field, of whatever type: refused, and not by a failure."""
+        data = {field.name: next(self.words) for field in self.fields(form)}
+        answer = self.post(who, url, data)
+        assert answer.status_code < 500, (url, answer.text)
+        return answer
+
+    def submit(
+        self, who: Visitor, url: str, form: type[Form], status: int = 302, **valid: Any
+    ) -> tuple[TestResponse, dict[str, str]]:
+        """First forged, then with a canary in every text field but those given."""
+        self.forge(who, url, form)
+        typed = {
+            field.name: next(self.words)
+            for field in self.fields(form)
+            if isinstance(field, StringField) and field.name not in valid
+        }
+        answer = self.post(who, url, typed | valid)
+        assert answer.status_code == status, answer.text
+        return answer, typed
+
+    def post(self, who: Visitor, url: str, data: dict[str, Any]) -> TestResponse:
+        self.raw |= {name for name, value in data.items() if ROOT in str(value)}
+        answer = who.post(url, data)
+        assert not leaks(str(answer.headers).encode())
+        for cookie in who.client._cookies.values():
+            assert not leaks(readable(cookie.value)), cookie.key
+        return answer
+
+
+def readable(cookie: str) -> bytes:
+    """A cookie as sent, and what a signed Flask cookie holds."""
+    payload = cookie.lstrip(".").split(".")[0]
+    inside = base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4))
+    return cookie.encode() + (zlib.decompress(inside) if cookie.startswith(".") else inside)

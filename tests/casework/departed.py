@@ -51,7 +51,7 @@ class Departed:
 
     def remember(self, session: Session) -> None:
         """Take every secret granted today."""
-        for code, version, sealed in store.grants_of(session, self.reference):
+        for code, version, sealed, _ in store.grants_of(session, self.reference):
             if (code, version) not in self.secrets:
                 secret = self.key.open(sealed, grant_context(self.reference, code, version))
                 self.secrets[code, version] = CompartmentKeys(secret)

@@ -4,12 +4,13 @@ import re
 from collections.abc import Collection
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from casework.demo.accounts import PASSPHRASE, TOTP_SECRET
 from casework.demo.members import MEMBERS
 from casework.members import service as members
 from casework.members.founding import found_for_roles
+from casework.members.models import Member
 from casework.signin import service as signin
 from casework.vault import browser
 from casework.vault.models import Grant
@@ -18,6 +19,13 @@ from charter.models import MandateRow
 from tests.conftest import Visitor, World
 
 TODAY = date.today()  # noqa: DTZ011 - the commune's calendar
+
+
+def forget_codes(world: World) -> None:
+    """A one-time code serves once; a test may sign in twice in the same half minute."""
+    with world.database.write() as session:
+        session.execute(update(Member).values(totp_counter=0))
+        session.commit()
 
 
 def typed(days: int) -> str:

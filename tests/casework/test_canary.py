@@ -4,114 +4,58 @@ import base64
 import logging
 import os
 import re
-import zlib
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import pyotp
 import pytest
 from sqlalchemy import MetaData, inspect, select, text
-from werkzeug.test import TestResponse
 from wtforms import StringField
 
 import casework
-from casework.account.forms import ApplicationForm, PasskeyForm, PassphraseForm
+from casework.cells.forms import NewCellForm, SettingsForm, TermForm
 from casework.charters.forms import CharterForm, RegulationForm
 from casework.charters.views import SignForm
 from casework.confidences.forms import ConfidenceForm
-from casework.demo.accounts import PASSPHRASE
 from casework.deposits.forms import DepositForm, TriageForm
+from casework.imports.forms import UploadForm
 from casework.journal.questions import NAMES as JOURNAL_QUESTIONS
 from casework.journal.views import KeptForm
-from casework.members.forms import (
-    EndForm,
-    FunctionForm,
-    InviteForm,
-    MandateForm,
-    ResetForm,
-    TakeUpForm,
-    WordsForm,
-)
-from casework.rappels.forms import (
-    AnnounceForm,
-    AnswerForm,
-    CarryForm,
-    HoldForm,
-    ReportBackForm,
-)
-from casework.rappels.models import Rappel
+from casework.mail.forms import AddressForm
+from casework.mail.forms import SettingsForm as MailingForm
+from casework.papers.forms import ReplaceForm
+from casework.rappels.act_forms import AbsenceForm, OpinionForm, ReportBackForm
+from casework.rappels.forms import AnnounceForm, AnswerForm, CarryForm
+from casework.rappels.models import Consultation, Rappel
 from casework.rappels.procedure import BY_PARQUET
-from casework.reports.forms import ExportForm
-from casework.seances.forms import SeanceForm
-from casework.signin.forms import ConfirmForm, SigninForm
+from casework.reports.forms import PERIODS, ExportForm, ModelForm
+from casework.seances.forms import (
+    SeanceForm,
+)
+from casework.signin.forms import SigninForm
 from casework.situations.forms import SaisineForm
 from casework.web.access import today
 from casework.web.forms import Form
 from tests.casework.canary import (
     ROOT,
-    canaries,
+    Typist,
     forms,
     leaks,
     leaves,
     scratch_folder,
     search_folders,
 )
-from tests.conftest import Visitor, World
+from tests.casework.canary_members import account, invite, mandates
+from tests.casework.canary_parenting import whole_aide
+from tests.casework.canary_registers import walk_registers
+from tests.casework.canary_seances import convened, sittings
+from tests.casework.canary_situation import around
+from tests.casework.canary_transaction import whole_transaction
+from tests.casework.typed_steps import walk_the_steps
+from tests.conftest import World
 
-SECRET = "ZQXCANARI22" + "ABCDEFG" * 3  # a one-time secret is base32: it can be a canary too
-STRONG = f"{ROOT}99 tournesol cabane grelot violon"
 SOURCE = Path(casework.__file__).parent
-
-
-class Typist:
-    """Types canaries, and looks at every answer's headers."""
-
-    def __init__(self, world: World) -> None:
-        self.world = world
-        self.words = canaries()
-        self.raw: set[str] = set()
-
-    def fields(self, form: type[Form]) -> list[Any]:
-        with self.world.app.test_request_context():
-            return list(leaves(form(formdata=None, meta={"csrf": False})))
-
-    def forge(self, who: Visitor, url: str, form: type[Form]) -> TestResponse:
-        """A canary in every field, of whatever type: refused, and not by a failure."""
-        data = {field.name: next(self.words) for field in self.fields(form)}
-        answer = self.post(who, url, data)
-        assert answer.status_code < 500, (url, answer.text)
-        return answer
-
-    def submit(
-        self, who: Visitor, url: str, form: type[Form], status: int = 302, **valid: Any
-    ) -> tuple[TestResponse, dict[str, str]]:
-        """First forged, then with a canary in every text field but those given."""
-        self.forge(who, url, form)
-        typed = {
-            field.name: next(self.words)
-            for field in self.fields(form)
-            if isinstance(field, StringField) and field.name not in valid
-        }
-        answer = self.post(who, url, typed | valid)
-        assert answer.status_code == status, answer.text
-        return answer, typed
-
-    def post(self, who: Visitor, url: str, data: dict[str, Any]) -> TestResponse:
-        self.raw |= {name for name, value in data.items() if ROOT in str(value)}
-        answer = who.post(url, data)
-        assert not leaks(str(answer.headers).encode())
-        for cookie in who.client._cookies.values():
-            assert not leaks(readable(cookie.value)), cookie.key
-        return answer
-
-
-def readable(cookie: str) -> bytes:
-    """A cookie as sent, and what a signed Flask cookie holds."""
-    payload = cookie.lstrip(".").split(".")[0]
-    inside = base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4))
-    return cookie.encode() + (zlib.decompress(inside) if cookie.startswith(".") else inside)
 
 
 @pytest.fixture
@@ -202,6 +146,14 @@ def _walk(world: World, typist: Typist) -> list[tuple[str, str, list[str]]]:
     typist.forge(coordinator, "/cellules/CCTP/charte", SignForm)
     typist.forge(coordinator, "/cellules/CCTP/charte/publier", CharterForm)
     typist.forge(coordinator, "/cellules/CCTP/reglement/publier", RegulationForm)
+    typist.forge(coordinator, "/cellules/CCTP/reglages/modifier", SettingsForm)
+    typist.forge(coordinator, "/cellules/CCTP/termes", TermForm)
+    typist.forge(coordinator, "/cellules/nouvelle", NewCellForm)
+
+    # What a spreadsheet holds is followed by tests/casework/imports/test_seal.py.
+    typist.forge(coordinator, "/cellules/CCTP/import", UploadForm)
+    typist.forge(coordinator, "/modeles/constat_carence/remplacer", ReplaceForm)
+    typist.post(coordinator, "/cellules/CCTP/import/importer", {"compte": next(typist.words)})
 
     saisine = {
         "saisine": day,
@@ -226,6 +178,7 @@ def _walk(world: World, typist: Typist) -> list[tuple[str, str, list[str]]]:
     found = typist.post(coordinator, "/cellules/CCTP/recherche", {"q": typed["nom"]})
     assert situation in found.text
 
+    hanging = around(typist, coordinator, situation, day)
     typist.forge(coordinator, f"{situation}/rappel", AnnounceForm)
     answer = typist.post(
         coordinator,
@@ -237,25 +190,31 @@ def _walk(world: World, typist: Typist) -> list[tuple[str, str, list[str]]]:
     possible = {"reponse": "reponse_possible", "version": 1}
     _, observed = typist.submit(parquet, f"{url}/confirmer", AnswerForm, 200, **possible)
     typist.submit(parquet, f"{url}/repondre", AnswerForm, **possible, **observed)
-    _, held = typist.submit(
-        coordinator,
-        f"{fiche}/consigner",
-        HoldForm,
-        issue="tenu",
-        tenu_le=f"{today():%d/%m/%Y}",
-        forme="cellule",
-        par_delegation="y",
-        version=2,
-    )
-    typist.submit(coordinator, f"{fiche}/informer", ReportBackForm, version=3)
+    steps = walk_the_steps(typist, coordinator, fiche)
+    with world.database.read() as session:
+        asked = select(Consultation.reference).order_by(Consultation.id.desc()).limit(1)
+        typist.forge(
+            world.visitor("education"),
+            f"/consultations/{session.scalars(asked).one()}",
+            OpinionForm,
+        )
+    typist.forge(parquet, "/fiches/permanence", AbsenceForm)
+    typist.submit(coordinator, f"{fiche}/informer", ReportBackForm, version=9)
     exported = coordinator.get(f"{fiche}/fiche.docx")
     assert exported.status_code == 200, exported.text
 
     carried = _carried(world, typist)
+    transaction = whole_transaction(world, typist, situation)
+    aide = whole_aide(world, typist, situation)
 
-    seance, place = typist.submit(
-        coordinator, "/cellules/CCTP/seances/nouvelle", SeanceForm, jour=day, heure="14:30"
+    seance, _ = typist.submit(
+        *(coordinator, "/cellules/CCTP/seances/nouvelle", SeanceForm),
+        jour=day,
+        heure="14:30",
+        demande="",
+        membres=convened(world),
     )
+    sat = sittings(world, typist, situation, str(seance.location))
     confidence = f"{situation}/information-revelee"
     _, revealed = typist.submit(
         world.visitor("maire"), f"{confidence}/consigner", ConfidenceForm, revele_le=day
@@ -264,13 +223,18 @@ def _walk(world: World, typist: Typist) -> list[tuple[str, str, list[str]]]:
     report = "/cellules/CCTP/rapport"
     year = {"du": "01/09/2025", "au": "31/08/2026", "sortie": "docx"}
     _, told = typist.submit(coordinator, report, ExportForm, 200, **year)
-    directory = _invite(world, typist)
-    words = _mandates(world, typist)
+    _, kept = typist.submit(
+        coordinator, f"{report}/modeles", ModelForm, periode=next(iter(PERIODS))
+    )
+    registers = walk_registers(world, typist, situation)
+    directory = invite(world, typist)
+    words = mandates(world, typist)
     typist.forge(world.visitor("dpo"), "/journal/verification", KeptForm)
     asked = {name: next(typist.words) for name in JOURNAL_QUESTIONS}
     typist.post(world.visitor("dpo"), "/journal", asked)
     typist.forge(world.visitor(), "/connexion", SigninForm)
-    _account(world, typist)
+    account(world, typist)
+    addresses = _mail(world, typist, seance.location)
     facts = [typed[name] for name in ("nom", "prenoms", "faits_lieu", "recit", "implication")]
     everything = [
         word
@@ -279,15 +243,20 @@ def _walk(world: World, typist: Typist) -> list[tuple[str, str, list[str]]]:
     ]
     return [
         ("coordination", situation, everything),
-        ("coordination", fiche, [*facts, *observed.values(), *held.values()]),
+        *hanging,
+        ("coordination", fiche, [*facts, *observed.values(), *steps]),
         ("parquet", url, [*facts, *observed.values()]),
         ("justice_ville", *carried),
+        *transaction,
+        aide,
         ("maire", confidence, list(revealed.values())),
-        ("coordination", seance.location, list(place.values())),
+        *sat,
         ("administration", "/membres", directory[:3]),
         ("administration", "/membres/M-0016", [*directory, *words]),
         *deposits,
-        ("coordination", f"{report}?du=01/09/2025&au=31/08/2026", list(told.values())),
+        ("dpo", "/mon-compte/courriel", addresses),
+        *registers,
+        ("coordination", f"{report}?du=01/09/2025&au=31/08/2026", [*told.values(), *kept.values()]),
     ]
 
 
@@ -344,60 +313,19 @@ def _carried(world: World, typist: Typist) -> tuple[str, list[str]]:
     return url, [typed["magistrat"]]
 
 
-def _invite(world: World, typist: Typist) -> list[str]:
-    """A member under a canary name takes up the invitation with canary secrets."""
-    answer, typed = typist.submit(
-        world.visitor("administration"),
-        "/membres/inviter",
-        InviteForm,
-        200,
-        role="dpo",
-        cellule="",
-        debut=f"{today():%d/%m/%Y}",
-    )
-    link = re.search(r"/invitation/[\w-]+", answer.text)
-    assert link
-    code = pyotp.TOTP(SECRET).now()
-    typist.forge(world.visitor(), f"{link[0]}/defi", TakeUpForm)
-    answer, _ = typist.submit(
-        *(world.visitor(), link[0], TakeUpForm, 200),
-        phrase=STRONG,
-        encore=STRONG,
-        secret=SECRET,
-        code=code,
-        cle="",
-    )
-    assert "codes de secours" in answer.text
-    return [typed[name] for name in ("nom", "prenom", "fonction", "institution", "acte")]
-
-
-def _mandates(world: World, typist: Typist) -> list[str]:
-    """Another mandate for the newcomer, its act corrected, and the forms beside."""
-    administrator, page = world.visitor("administration"), "/membres/M-0016"
-    typist.forge(administrator, "/fonctions", FunctionForm)
-    typist.forge(administrator, f"{page}/rouvrir", ResetForm)
-    day = f"{today() + timedelta(days=30):%d/%m/%Y}"
-    typist.submit(
-        administrator, f"{page}/mandats/nouveau", MandateForm, role="dpo", cellule="", debut=day
-    )
-    numbers = re.findall(rf"{page}/mandats/(\d+)/acte", administrator.get(page).text)
-    number = max(numbers, key=int)
-    typist.forge(administrator, f"{page}/mandats/{number}/fin", EndForm)
-    _, typed = typist.submit(administrator, f"{page}/mandats/{number}/acte", WordsForm)
-    return list(typed.values())
-
-
-def _account(world: World, typist: Typist) -> None:
-    """A member changes every means of signing in, and confirms."""
-    member = world.visitor("pjj")
-    typist.forge(member, "/confirmer", ConfirmForm)
-    target = {"confirmer_cible": "/cellules/GSP/charte", "confirmer_methode": "POST"}
-    typist.post(member, "/confirmer", {"confirmer_code": next(typist.words), **target})
-    typist.forge(member, "/mon-compte/cles", PasskeyForm)
-    code = pyotp.TOTP(SECRET).now()
-    typist.submit(member, "/mon-compte/application", ApplicationForm, 303, secret=SECRET, code=code)
-    new = {"phrase": STRONG, "encore": STRONG, "actuelle": PASSPHRASE}
-    typist.submit(member, "/mon-compte/phrase", PassphraseForm, 303, **new)
+def _mail(world: World, typist: Typist, seance: str) -> list[str]:
+    """Addresses that are canaries, a séance that convenes by mail, and what its buttons send."""
+    coordinator = world.visitor("coordination")
+    typist.forge(world.visitor("administration"), "/courriels/reglages", MailingForm)
+    address = f"{next(typist.words)}@exemple.example"
+    url = "/mon-compte/courriel"
+    everything = {"adresse": address, "recevoir": "y", "seul": "y"}
+    typist.submit(world.visitor("dpo"), url, AddressForm, 303, **everything)
+    for name, path in (("acte", "convocations"), ("presence", "presence"), ("retirer", None)):
+        word = next(typist.words)
+        where = f"{seance}/{path}" if path else url
+        typist.post(coordinator if path else world.visitor("pjj"), where, {name: word})
+    return [address]
 
 
 def _error(world: World, typist: Typist) -> None:

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import TextClause, create_engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from audit.event import Event, Outcome
 from casework import migrate
+from casework.cells import service as cells
 from casework.db import Database
 from casework.instance import create
 
@@ -48,11 +49,37 @@ def test_up_down_to_nothing_and_up_again(empty: Database) -> None:
     expected = {table.name for metadata in migrate.METADATA for table in metadata.sorted_tables}
     for _ in range(2):
         migrate.upgrade(empty)
-        assert migrate.current(empty) == migrate.latest(empty)
+        assert migrate.current(empty) == migrate.latest()
         assert _tables(empty) == expected
         migrate.downgrade(empty, "base")
         assert migrate.current(empty) is None
         assert _tables(empty) == set()
+
+
+def test_the_cells_already_there_keep_doing_what_they_did(empty: Database) -> None:
+    migrate.upgrade(empty)
+    migrate.downgrade(empty, "0011")
+    with empty.engine.begin() as connection:
+        for code in ("AUTRE", "CCTP", "GSP"):
+            cell = {"code": code, "name": code, "cadence": "Au trimestre", "threshold": 6}
+            connection.execute(insertion("cell", cell), cell)
+        delay = {"key": "relance_parquet_jours", "value": "21"}
+        connection.execute(insertion("setting", delay), delay)
+    migrate.upgrade(empty)
+    with empty.read() as session:
+        found = {row.code: row for row in cells.every_cell(session)}
+        options = {code: cells.options(session, code) for code in found}
+        assert cells.setting(session, "relance_parquet_jours") == ""
+    assert [found[code].kind for code in ("AUTRE", "CCTP", "GSP")] == ["gsn", "cctp", "gsp"]
+    for option in options.values():
+        assert (option.cadence, option.threshold, option.reminder_days) == ("Au trimestre", 6, 21)
+        assert list(option.problems()) == []
+    assert (options["CCTP"].rappel, options["CCTP"].transaction) == (True, False)
+
+
+def insertion(table: str, values: dict[str, object]) -> TextClause:
+    names = ", ".join(values)
+    return text(f"INSERT INTO {table} ({names}) VALUES ({', '.join(f':{n}' for n in values)})")  # noqa: S608
 
 
 def test_upgrading_twice_changes_nothing(empty: Database) -> None:

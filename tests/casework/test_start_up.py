@@ -13,7 +13,8 @@ import casework
 from casework import Unclassified, create_app
 from casework.db import Base
 from casework.instance import SETTINGS_FILE
-from casework.web.access import Undeclared
+from casework.web.access import Undeclared, action
+from charter.actions import Action
 
 COOKIE = "casework_local"
 
@@ -40,6 +41,17 @@ def test_an_unclassified_column_stops_the_start(small_world) -> None:
             create_app(small_world.instance)
     finally:
         Base.metadata.remove(loose)
+
+
+def test_two_routes_at_one_address_stop_the_start(small_world, monkeypatch) -> None:
+    """The first would answer for both, under its own rule."""
+    other = Blueprint("other", __name__)
+    other.add_url_rule(
+        "/connexion", "mine", action(Action.PUBLIC_PAGE)(lambda: "tout le monde entre")
+    )
+    monkeypatch.setattr(casework, "pages", _both(casework.pages, other))
+    with pytest.raises(Undeclared, match="GET /connexion"):
+        create_app(small_world.instance)
 
 
 def test_style_and_scripts_may_be_kept_by_the_browser(small_world) -> None:

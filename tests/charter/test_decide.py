@@ -92,7 +92,7 @@ def test_no_nominative_reading_without_signature_and_key(actor, action, subject,
     """Only the parquet and its correspondant sign no charter: they read fiches-navettes."""
     decision = decide(actor, action, subject, on)
     if decision.categories & NOMINATIVE and decision.mandate.role not in OUTSIDE_CELLS:
-        assert subject.cell in actor.signed & actor.admitted - actor.forbidden
+        assert subject.cell in actor.signed & actor.admitted - actor.forbidden - actor.uncleared
 
 
 @settings(max_examples=300)
@@ -139,6 +139,6 @@ def test_the_wider_of_two_mandates_is_named(order, monkeypatch):
     both = (Mandate(Role.CHEF_PM, "CCTP", since), Mandate(Role.ELU_DELEGUE, "CCTP", since))
     here = frozenset({"CCTP"})
     actor = Actor("M-0002", both, signed=here, admitted=here)
-    subject = Subject("CCTP", convened=True, recused=False)
+    subject = Subject("CCTP", convened=True, recused=False, archived=False)
     decision = decide(actor, Action.SITUATION_READ, subject, TODAY)
     assert decision.mandate.role is Role.ELU_DELEGUE

@@ -21,7 +21,8 @@ COMING = Mandate(Role.COMMISSAIRE, "CCTP", date(2027, 1, 4))
 MEMBER = Actor("M-0003", (VALID,), signed=HERE, admitted=HERE)
 COORDINATOR = replace(MEMBER, mandates=(replace(VALID, role=Role.COORDONNATEUR),))
 CARRIER = Actor("M-0004", (Mandate(Role.CORRESPONDANT_JUSTICE_VILLE, None, date(2026, 1, 1)),))
-SITUATION = Subject("CCTP", recused=False)
+SITUATION = Subject("CCTP", recused=False, archived=False)
+OPEN = replace(SITUATION, frozen=False)
 
 
 @pytest.mark.parametrize(
@@ -38,6 +39,7 @@ SITUATION = Subject("CCTP", recused=False)
         (replace(MEMBER, signed=NOWHERE, outdated=HERE), "nouvelle version", "signez-la"),
         (replace(MEMBER, admitted=NOWHERE), "ne vous a pas encore été remise", "admettre"),
         (replace(MEMBER, forbidden=HERE), "type de 2010", "type de 2014"),
+        (replace(MEMBER, uncleared=HERE), "analyse d’impact", "délégué"),
         (MEMBER, "que vous avez apportées", "convoquer"),
     ],
 )
@@ -53,8 +55,16 @@ def test_a_refusal_says_why_and_what_to_do(actor, said, advised):
     [
         (MEMBER, Action.SITUATION_READ, Subject("CCTP", True), "déporté", "lever votre déport"),
         (MEMBER, Action.SEANCE_READ, Subject("CCTP"), "séances où vous êtes", "convoquer"),
-        (COORDINATOR, Action.RAPPEL_RECORD, SITUATION, "n’attend pas", "qui doit agir"),
-        (COORDINATOR, Action.RAPPEL_EXPORT, SITUATION, "second facteur", "Confirmez"),
+        (COORDINATOR, Action.RAPPEL_RECORD, OPEN, "n’attend pas", "qui doit agir"),
+        (COORDINATOR, Action.SITUATION_EDIT, SITUATION, "est limité", "lever la limitation"),
+        (
+            COORDINATOR,
+            Action.SITUATION_READ,
+            replace(SITUATION, archived=True),
+            "en archive",
+            "nouvelle saisine",
+        ),
+        (COORDINATOR, Action.RAPPEL_EXPORT, OPEN, "second facteur", "Confirmez"),
         (CARRIER, Action.FICHE_READ, Subject(), "agrément", "référence de l’acte"),
         (
             COORDINATOR,

@@ -55,7 +55,9 @@ def sees(session: Session, member: str) -> Actor:
 
 def reads(session: Session, member: str) -> bool:
     actor = sees(session, member)
-    return decide(actor, Action.SITUATION_READ, Subject("CCTP", recused=False), TODAY).allowed
+    return decide(
+        actor, Action.SITUATION_READ, Subject("CCTP", recused=False, archived=False), TODAY
+    ).allowed
 
 
 def test_reading_opens_by_signing_and_closes_by_a_new_version(session, member):

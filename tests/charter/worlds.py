@@ -33,6 +33,7 @@ subjects = st.builds(
     follower=seldom,
     recused=seldom,
     turn=mostly,
+    frozen=seldom,
     person=st.sampled_from([SOMEONE, SOMEONE, MYSELF, ""]),
 )
 
@@ -57,6 +58,7 @@ def actors_among(draw: st.DrawFn, roles: st.SearchStrategy[Role]) -> Actor:
         admitted=draw(mostly_all),
         excluded=draw(mostly_none),
         forbidden=draw(mostly_none),
+        uncleared=draw(mostly_none),
         acting=acting,
         fresh=draw(mostly),
     )
@@ -75,7 +77,9 @@ def nominal(role: Role) -> tuple[Actor, Subject]:
         admitted=HERE,
         fresh=True,
     )
-    return actor, Subject(cell, convened=True, recused=False, turn=True, person=SOMEONE)
+    return actor, Subject(
+        cell, convened=True, recused=False, turn=True, person=SOMEONE, frozen=False, archived=False
+    )
 
 
 def one_step_off(role: Role) -> Iterator[tuple[Actor, Subject]]:
@@ -90,6 +94,9 @@ def one_step_off(role: Role) -> Iterator[tuple[Actor, Subject]]:
             {"convened": False, "author": True},
             {"convened": False, "follower": True},
             {"recused": True},
+            {"frozen": True},
+            {"archived": True},
+            {"archived": True, "lent": True},
             {"turn": False},
             {"person": MYSELF},
         ):
@@ -98,6 +105,7 @@ def one_step_off(role: Role) -> Iterator[tuple[Actor, Subject]]:
             {"signed": NOWHERE},
             {"admitted": NOWHERE},
             {"forbidden": HERE},
+            {"uncleared": HERE},
             {"excluded": HERE},
             {"fresh": False},
             {"mandates": tuple(replace(m, designated=False) for m in actor.mandates)},

@@ -32,6 +32,7 @@ class Town:
     url: str
     browser: Browser
     data: Path
+    server: Any = None
     opened: list[Any] = field(default_factory=list)
 
     def window(self, **options: Any) -> Page:
@@ -110,7 +111,7 @@ def town(chromium: Browser, seeded_sqlite: Path, tmp_path: Path) -> Iterator[Tow
     ):
         try:
             _wait(f"http://127.0.0.1:{port}/sante", server)
-            made = Town(f"http://127.0.0.1:{port}", chromium, data)
+            made = Town(f"http://127.0.0.1:{port}", chromium, data, server)
             yield made
             for context in made.opened:
                 context.close()

@@ -2,30 +2,73 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
+from http import HTTPStatus
+from itertools import chain
 from typing import Any
 
 import pyotp
 import pytest
+from click.testing import CliRunner
 from playwright.sync_api import Page, expect
+from sqlalchemy import select, update
 
 from casework import create_app
+from casework.cells.models import Cell
+from casework.cli import main
+from casework.db import Database
 from casework.demo.accounts import PASSPHRASE, TOTP_SECRET
 from casework.demo.members import MEMBERS
-from casework.instance import create
+from casework.instance import create, load
+from casework.situations.models import Situation
+from casework.watch.thresholds import THRESHOLDS
 
 pytestmark = pytest.mark.browser
-WINDOWS = ("coordination", "maire", "education", "parquet", "dpo", "administration", "bailleur")
-WITHOUT_PAGE = {"static", "pages.health", "rappels.export", "fiches.export"} | {
+WINDOWS = ("coordination", "maire", "prevention", "parquet", "dpo", "administration", "bailleur")
+WITHOUT_PAGE = {"static", "pages.health", "rappels.export", "fiches.export", "imports.template"} | {
     "charters.proof",
     "charters.signed_by_all",
     "matrix.export",
     "review.export",
+    "models.download",
+    "models.preview",
     "journal.export",
     "journal.download",
+    "transaction_papers.export",
+    "parenting_papers.export",
+    "convening.calendar",
+    # The demonstration's CMER is closed: test_cmer_month opens these pages and looks at them.
+    "cmer.opening",
+    "cmer.show",
     "papier.of_fiche",
     "papier.of_rappel",
+    "homologation_paper.of_parquet",
+    "homologation_paper.of_commune",
+    "courriers.export",
+    "courriers.of_day",
+    "permanence.activity_export",
+    "situations.acknowledge",
+    "deposits.acknowledge",
+    "information.export",
+    "danger.export",
+    "attachments.show",
+    "papiers.export_minutes",
+    "papiers.export_agenda",
+    "papiers.export_presence",
+    "rights.answer",
+    "cell_rights.answer",
+    "cell_rights.export",
+    "cell_rights.export_json",
+    "breaches.export",
+    "retention.export",
+    "retention.certify",
+    "processing.export",
+    "aipd.export",
 }
-FILES = frozenset({"/journal/export", "/journal/point-de-controle"})
+FILES = frozenset(
+    {"/journal/export", "/journal/point-de-controle", "/fiches/activite.csv"}
+    | {"/cellules/…/import/modele"}
+)
 NARROW = {"width": 320, "height": 800}
 WIDE = {"width": 1280, "height": 900}
 MOST_TABS = 120
@@ -34,7 +77,8 @@ MOST_TABS = 120
 def kind_of(url: str) -> str:
     """Pages of the same kind differ by a reference or a question only."""
     path = url.split("?")[0].split("#")[0]
-    return re.sub(r"/([DS]-)?[A-Z]+-\d{4}(-\d+)?|(?<=cellules)/[A-Z]+|(?<=mandats)/\d+", "/…", path)
+    reference = r"/([DSU]-)?[A-Z]+-\d{4}(-\d+)?|(?<=cellules)/[A-Z]+|(?<=listes)/[a-z]+"
+    return re.sub(rf"{reference}|(?<=modeles)/[a-z_]+|/\d+(?=/|$)", "/…", path)
 
 
 def pages_from_links(page: Page) -> Iterator[str]:
@@ -42,7 +86,7 @@ def pages_from_links(page: Page) -> Iterator[str]:
     waiting, known = ["/"], set[str]()
     while waiting:
         url = waiting.pop(0)
-        if kind_of(url) in known | FILES or url.split("?")[0].endswith(".docx"):
+        if kind_of(url) in known | FILES or url.split("?")[0].endswith((".docx", ".ics", ".jsonl")):
             continue
         known.add(kind_of(url))
         page.goto(url)
@@ -51,6 +95,79 @@ def pages_from_links(page: Page) -> Iterator[str]:
         )
         waiting += links
         yield url
+
+
+def pages_of_a_state(page: Page) -> Iterator[str]:
+    """Pages that only some situations and séances lead to: followed to its end, told to nobody,
+    without a procedure, closed, being held."""
+    for listed, act in (("?statut=3", "reouverture"), ("?statut=1", "information/exception")):
+        page.goto(f"/cellules/CCTP/situations{listed}")
+        yield _opened(page, f"{page.locator('a.ref').first.get_attribute('href')}/{act}")
+    page.goto("/cellules/CCTP/situations")
+    listed = _links(page, "a.ref")
+    for act in ("rappel", "transaction"):
+        yield next(
+            _opened(page, f"{url}/{act}")
+            for url in listed
+            if f"{url}/{act}" in _links(_at(page, url), "main a")
+        )
+    page.goto("/cellules/CCTP/seances")
+    prepared, closed = (
+        page.locator("tr", has_text=state).first.locator("a.ref").get_attribute("href")
+        for state in ("Préparée", "Close")
+    )
+    yield _opened(page, f"{closed}/compte-rendu")
+    page.goto(f"{prepared}/en-cours")
+    page.locator("#lue").check()
+    page.get_by_role("button", name="Ouvrir la séance").click()
+    yield _opened(page, f"{prepared}/en-cours")
+    examen = _links(page, "a.ref")[0]
+    yield _opened(page, examen)
+    yield _opened(page, f"{examen}/projection")
+
+
+def pages_of_an_alert(town: Any, page: Page) -> Iterator[str]:
+    """Somebody knocks again and again at a door that stays shut; the journal is then looked at."""
+    knocking = town.enter("commissaire")
+    for _ in range(max(known.usual for known in THRESHOLDS if known.key == "refus")):
+        assert knocking.request.get("/journal").status == HTTPStatus.FORBIDDEN
+    looked = CliRunner().invoke(main, ["watch", "--data", str(town.data)])
+    assert looked.exit_code == 0, looked.output
+    page.goto("/journal/alertes")
+    yield _opened(page, _links(page, "main a[href^='/journal/alertes/']")[-1])
+
+
+def _at(page: Page, url: str) -> Page:
+    page.goto(url)
+    return page
+
+
+def _opened(page: Page, url: str) -> str:
+    answer = page.goto(url)
+    assert answer, url
+    assert answer.ok, f"{url}: {answer.status}"
+    return url
+
+
+def _links(page: Page, selector: str) -> list[str]:
+    found: list[str] = page.locator(selector).evaluate_all(
+        "links => links.map(link => link.getAttribute('href')).filter(Boolean)"
+    )
+    return found
+
+
+def archive_one(town: Any) -> None:
+    """The clock has put a situation in the archive, which the demonstration has none of."""
+    found = load(town.data)
+    database = Database(found.database, found.binding)
+    with database.write() as session:
+        row = session.scalars(
+            select(Situation).where(Situation.cell == "CCTP", Situation.closed_on.is_not(None))
+        ).first()
+        row.archived_on = date.today()  # noqa: DTZ011 - the commune's calendar
+        session.execute(update(Cell).where(Cell.code == "CCTP").values(archive_months=12))
+        session.commit()
+    database.engine.dispose()
 
 
 def wrong_with(town: Any, page: Page) -> list[str]:
@@ -68,11 +185,19 @@ def wrong_with(town: Any, page: Page) -> list[str]:
 
 def test_every_page_of_every_member_is_accessible(town: Any, tmp_path: Any) -> None:
     """A new route must be linked from somewhere, or it is neither found nor tested."""
-    app = create_app(create(tmp_path / "empty", address="http://127.0.0.1:8000"))
+    app = create_app(create(tmp_path / "empty", address="http://127.0.0.1:8000"), serving=False)
+    archive_one(town)
     walked, wrong = {"/connexion", "/invitation/…"}, list[str]()
     for key in WINDOWS:
         page = town.coordinator() if key == "coordination" else town.enter(key)
-        for url in pages_from_links(page):
+        further = (
+            pages_of_a_state(page)
+            if key == "coordination"
+            else pages_of_an_alert(town, page)
+            if key == "dpo"
+            else ()
+        )
+        for url in chain(pages_from_links(page), further):
             walked.add(kind_of(url))
             wrong += [f"{key} {line}" for line in wrong_with(town, page)]
     assert wrong == []

@@ -43,8 +43,8 @@ def deposits(town: Any, page: Page) -> str:
 
 def admits(town: Any, page: Page, reference: str) -> str:
     page.goto("/")
-    expect(page.locator("main")).to_contain_text("Dépôt reçu, attend depuis 6 jours")
-    page.get_by_role("link", name=f"Ouvrir {reference}").click()
+    expect(page.locator("main")).to_contain_text("Dépôt reçu")
+    page.get_by_role("link", name=f"{reference} Trier").click()
     expect(page.locator("main")).to_contain_text(FACTS)
     expect(page.locator("main")).to_contain_text("Yannick Caillol")
     assert NOM not in page.title()
@@ -70,7 +70,7 @@ def refuses_the_older_one(page: Page) -> None:
     expect(page.get_by_role("alert")).to_contain_text("Indiquez le motif")
     page.get_by_label(re.compile("Si vous ne donnez pas suite")).fill("Réglé par le gardien.")
     page.get_by_role("button", name="Donner ce retour").click()
-    expect(page.locator(".notice-succes")).to_contain_text("Retour donné : sans suite.")
+    expect(page.locator(".notice-succes")).to_contain_text("Retour donné : sans suite.")
     page.get_by_role("link", name=OLDER).click()
     expect(page.locator("main")).to_contain_text("Réglé par le gardien.")
 

@@ -40,3 +40,16 @@ def test_it_measures_the_journal_beside_its_floors() -> None:
     assert len(rates) == 6
     for figure in (*rates.values(), said["append_over_bare"], said["proof_ms"]):
         assert figure > 0
+
+
+def test_it_measures_a_backup_beside_the_engine_s_own() -> None:
+    command = [BENCH, "--backup", str(ROWS), "--databases", "sqlite"]
+    run = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)  # noqa: S603
+    assert run.returncode == 0, run.stderr
+    said = json.loads(run.stdout)["sqlite"]
+    assert said["rows"] == ROWS
+    for act in ("make", "verify", "restore", "engine_copy", "engine_load"):
+        assert said[act]["seconds"] > 0
+        assert said[act]["memory_mb"] > 0
+    for figure in ("database_mb", "backup_mb", "make_over_engine", "restore_over_engine"):
+        assert said[figure] > 0

@@ -1,51 +1,50 @@
-"""What a commune's profile says: its cells, its own lists and the options of its protocol."""
+"""What a ready profile says: the cells of a strategy, and what we add where it says nothing."""
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
 
-from casework.cells.lists import Term
+from casework.cells.options import Options, Seat
+
+
+@dataclass(frozen=True)
+class Offered:
+    """Codes of a closed list: those the document names, in its order, then ours."""
+
+    document: tuple[int, ...]
+    ours: tuple[int, ...] = ()
+
+    @property
+    def whole(self) -> tuple[int, ...]:
+        return self.document + self.ours
 
 
 @dataclass(frozen=True)
 class CellProfile:
-    """A nominative cell as a strategy describes it. ``composition`` holds charter role slugs."""
+    """A cell as a strategy describes it; ``seats`` are the document's, ``added`` are ours."""
 
     code: str
     name: str
     kind: str
-    cadence: str
-    composition: tuple[str, ...]
+    source: str
+    settings: Options
+    seats: tuple[Seat, ...]
+    added: tuple[Seat, ...]
+    lists: dict[str, Offered]
 
+    @property
+    def options(self) -> Options:
+        return replace(self.settings, seats=self.seats + self.added)
 
-@dataclass(frozen=True)
-class Retention:
-    """How long a situation is kept (CNIL AU-038 as doctrine; good practices of January 2020)."""
-
-    active_months_after_end: int = 3
-    archive_years_at_most: int = 3
-    until_birthday: int = 25
-
-
-@dataclass(frozen=True)
-class School(Term):
-    """A school of the commune: a term of its closed list « établissement », and its kind."""
-
-    kind: Literal["ecole", "college", "lycee", "lycee_pro"]
+    @property
+    def offered(self) -> dict[str, tuple[int, ...]]:
+        return {name: offered.whole for name, offered in self.lists.items()}
 
 
 @dataclass(frozen=True)
 class Profile:
-    """A commune a newcomer can start from."""
+    """A commune a newcomer can start from. ``document`` is where it comes from."""
 
-    slug: str
-    commune: str
-    tribunal: str
+    name: str
+    document: str
+    file: str
     service: str
     cells: tuple[CellProfile, ...]
-    quartiers: tuple[Term, ...]
-    schools: tuple[School, ...]
-    retention: Retention
-    # For absenteeism, whether the pupil is heard with the parents (Aix) or not (Istres).
-    absenteeism_hears_pupil: bool
-    # Days without an answer after which the parquet is reminded. Silence never means agreement.
-    parquet_reminder_days: int

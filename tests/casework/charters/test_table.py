@@ -12,7 +12,7 @@ from docx.oxml.ns import qn
 from lxml import html
 
 from casework.cli import main
-from casework.web.access import ALWAYS_OPEN, declaration_of
+from casework.web.access import ALWAYS_OPEN, declaration_of, today
 from charter import matrix
 from charter.actions import Action
 from charter.categories import WITHHELD
@@ -20,7 +20,7 @@ from charter.roles import Role
 from charter.rules import RULES_FOR, Audience
 from charter.themes import THEMES
 
-ROWS = [row.cells for row in matrix.rows()]
+ROWS = [row.cells for row in matrix.rows(today())]
 
 
 def _read(page: str, section: str) -> list[tuple[str, ...]]:
@@ -74,14 +74,14 @@ def test_why_not_and_by_which_text(small_world) -> None:
     page = small_world.visitor("dpo").get("/qui-voit-quoi").text
     assert [reason for _, reason in _read(page, "@id='reserve'")] == list(WITHHELD.values())
     assert [row[:2] for row in _read(page, "@id='textes'")] == [
-        (found.label, found.wording) for found in matrix.articles()
+        (found.label, found.wording) for found in matrix.articles(today())
     ]
     assert all("2026" in row[2] for row in _read(page, "@id='textes'"))
 
 
 @pytest.mark.parametrize("role", list(Role), ids=lambda role: role.value)
 def test_a_role_reads_its_own_rules(role: Role) -> None:
-    mine = [r.action for r in matrix.rows(role)]
+    mine = [r.action for r in matrix.rows(today(), role)]
     expected = [
         rule.action.value
         for action in Action
@@ -89,14 +89,14 @@ def test_a_role_reads_its_own_rules(role: Role) -> None:
         if isinstance(rule.roles, Audience) or role in rule.roles
     ]
     assert sorted(mine) == sorted(expected)
-    assert [row for chapter in matrix.chapters(role) for row in chapter.rows] == list(
-        matrix.rows(role)
+    assert [row for chapter in matrix.chapters(today(), role) for row in chapter.rows] == list(
+        matrix.rows(today(), role)
     )
 
 
 def test_the_page_and_the_docx_follow_the_role_asked(small_world) -> None:
     visitor = small_world.visitor("dpo")
-    mine = [row.cells for row in matrix.rows(Role.PARQUET)]
+    mine = [row.cells for row in matrix.rows(today(), Role.PARQUET)]
     page = visitor.get("/qui-voit-quoi?role=parquet").text
     assert _chapters(page) == mine
     assert len(mine) < len(ROWS)
@@ -142,5 +142,5 @@ def test_routes_are_listed_with_their_action(small_world) -> None:
 
 def test_a_rule_that_has_no_theme_yet_is_told_all_the_same(monkeypatch) -> None:
     monkeypatch.setattr(matrix, "THEME_OF", {})
-    (others,) = matrix.chapters()
+    (others,) = matrix.chapters(today())
     assert [row.cells for row in others.rows] == ROWS

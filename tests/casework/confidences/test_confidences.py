@@ -14,7 +14,7 @@ from casework.confidences.service import MAIRE
 from casework.demo.accounts import PASSPHRASE
 from casework.signin.models import BrowserSession
 from casework.situations.models import Situation
-from casework.vault import browser, recovery, store
+from casework.vault import binding, browser, recovery, store
 from casework.vault.errors import NoKey
 from casework.vault.models import Compartment, CompartmentVersion, Grant, RecordWrap
 from charter.models import MandateRow
@@ -139,7 +139,11 @@ def _new_recovery_key(world):
                 secret = who.key.open(grant.sealed, context)
                 version = session.get_one(CompartmentVersion, (grant.compartment, grant.version))
                 context = store.recovery_context(grant.compartment, grant.version)
-                version.recovery = pair.public.seal(secret, context)
+                version.recovery = kit = pair.public.seal(secret, context)
+                said = binding.version(
+                    grant.compartment, grant.version, version.deposit_public, kit
+                )
+                version.bound = world.instance.binding.mac(*said)
         held = select(CompartmentVersion).where(
             CompartmentVersion.compartment.not_in(("CCTP", "GSP", "ANNUAIRE", MAIRE))
         )
@@ -209,7 +213,7 @@ def test_the_maire_renews_the_key_without_a_predecessor(small_world, cli) -> Non
         store.grant(session, writer, MAIRE, elu.member, elu.key.public)
         session.commit()
     assert _open(small_world, elu) == REVEALED["texte"]
-    command = ("member", "renew-key", MAIRE, "--member", maire.member)
+    command = ("key", "compartment", MAIRE, "--member", maire.member)
     renewed = cli(*command, typed=PASSPHRASE)
     assert renewed.exit_code == 0, renewed.output
     with pytest.raises(NoKey):

@@ -5,7 +5,8 @@ from itertools import combinations, islice
 import pytest
 
 from casework.cells.lists import BY_NAME, LIEN, NIVEAU, SEXE, STATUT, age, term
-from casework.cells.profiles.istres import PROFILE
+from casework.cells.profiles import find
+from casework.demo import town
 from casework.demo.members import MEMBERS
 from casework.demo.names import FEMININ, MASCULIN
 from casework.demo.people import (
@@ -18,6 +19,8 @@ from casework.demo.people import (
 )
 from casework.names.compare import Identity, same_person_likely
 from charter.roles import WITHOUT_CELL, WITHOUT_KEY, Role
+
+CELLS = ("CCTP", "GSP")
 
 SIXTY = demo_situations()
 FICTION_PHONES = re.compile(r"(06 39 98|04 65 71) \d\d \d\d")
@@ -52,9 +55,9 @@ def test_every_code_belongs_to_its_list() -> None:
             assert getattr(entry, name) in codes(name)
         assert entry.faits <= codes("faits")
         assert entry.suites <= codes("suite")
-        assert entry.quartier in {item.code for item in PROFILE.quartiers}
-        assert entry.etablissement in {0, *(item.code for item in PROFILE.schools)}
-        assert situation.cell in {cell.code for cell in PROFILE.cells}
+        assert entry.quartier in {item.code for item in town.QUARTIERS}
+        assert entry.etablissement in {0, *(item.code for item in town.SCHOOLS)}
+        assert situation.cell in CELLS
     assert (term(SEXE, "feminin").code, term(SEXE, "masculin").code) == (FEMININ, MASCULIN)
 
 
@@ -88,7 +91,7 @@ def test_dates_follow_each_other() -> None:
 
 
 def test_a_level_goes_with_its_school() -> None:
-    kinds = {school.code: school.kind for school in PROFILE.schools}
+    kinds = {school.code: school.kind for school in town.SCHOOLS}
     for situation in sample():
         level = next(item.slug for item in NIVEAU if item.code == situation.entry.niveau)
         kind = kinds.get(situation.entry.etablissement)
@@ -102,7 +105,7 @@ def test_telephones_are_those_kept_for_fiction() -> None:
     for situation in sample():
         for who in (situation.entry.interesse, *situation.entry.representants):
             assert not who.telephone or FICTION_PHONES.fullmatch(who.telephone)
-            assert who.adresse.endswith(PROFILE.commune)
+            assert who.adresse.endswith(town.COMMUNE)
 
 
 def test_the_notes_hold_no_forbidden_word_and_are_well_typed() -> None:
@@ -140,7 +143,9 @@ def test_every_cell_has_its_members_and_every_seat_its_role() -> None:
     for member in MEMBERS:
         assert re.fullmatch(r"[a-z-]+@port-miran\.example", member.login)
         assert (member.cells == ()) == (Role(member.role) in WITHOUT_CELL)
-    for cell in PROFILE.cells:
-        seated = {member.role for member in MEMBERS if cell.code in member.cells}
-        assert seated - WITHOUT_KEY == set(cell.composition)
+    profile = {cell.code: cell for cell in find("istres").cells}
+    for cell in CELLS:
+        seated = {member.role for member in MEMBERS if cell in member.cells}
+        expected = {seat.role for seat in profile[cell].options.seats if not seat.invited}
+        assert seated - WITHOUT_KEY - {Role.ELU_DELEGUE} == expected
     assert {Role.PARQUET, Role.DPO, Role.ADMINISTRATEUR} <= {member.role for member in MEMBERS}

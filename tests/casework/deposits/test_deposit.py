@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import delete
 
 from audit.event import Event, Outcome
-from casework.cells.models import Cell
+from casework.cells import settings
+from casework.cells.kinds import KINDS
 from casework.vault import store
 from casework.vault.errors import IntegrityError, NoKey
 from casework.vault.keyring import deposit_context
@@ -46,8 +47,8 @@ def test_the_list_and_the_home_page_open_no_deposit(desk: Desk) -> None:
     assert found == sorted(found)
     assert "6\u00a0jours" in listed
     home = desk.reads(coordinator, "/")
-    assert f'Ouvrir <span class="ref">{reference}' in home
-    assert "attend depuis 6 jours" in home
+    assert f'<span class="ref">{reference}</span> Trier' in home
+    assert "6\u00a0jours" in home or "6 jours" in home
     assert "deposit:read" not in desk.journal(reference)
 
 
@@ -110,7 +111,8 @@ def test_a_deposit_survives_the_renewal_of_the_key(desk: Desk) -> None:
 def test_a_cell_without_a_key_says_so_and_takes_nothing(small_desk: Desk) -> None:
     who = small_desk.unlocked("bailleur")
     with small_desk.world.database.write() as session:
-        session.add(Cell(code="CVE", name="Cellule de veille éducative", cadence="", threshold=5))
+        kind = KINDS["cve"]
+        settings.create(session, "CVE", kind.label, kind.slug, kind.start, {})
         register.grant_mandate(session, who.member, Role.SIGNALEUR, "CVE", date(2026, 1, 1))
         session.commit()
     bailleur = small_desk.world.visitor("bailleur")

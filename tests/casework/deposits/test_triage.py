@@ -27,7 +27,7 @@ def test_a_deposit_admitted_fills_the_saisine_and_is_destroyed(desk: Desk) -> No
     reference = desk.deposit()
     coordinator = desk.world.coordinator()
     form = desk.reads(coordinator, f"/depots/{reference}/admettre")
-    for filled in ('value="Quillichini"', 'value="03/05/2012"', "Déjà tenté : Appel à la famille"):
+    for filled in ('value="Quillichini"', 'value="03/05/2012"', "Déjà tenté : Appel à la famille"):
         assert filled in form
     assert re.search(r'<option selected value="6">Bailleur', form)
     situation = desk.admit(reference).location.rpartition("/")[2]

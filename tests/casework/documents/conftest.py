@@ -23,6 +23,7 @@ from casework.documents.fiche_navette import (
 def announced() -> FicheNavette:
     """Temps 1, with a name that would break careless XML."""
     return FicheNavette(
+        cell="cellule de citoyenneté et de tranquillité publique (CCTP)",
         reference="RO-2026-0042",
         dated=date(2026, 11, 17),
         letterhead=Letterhead(

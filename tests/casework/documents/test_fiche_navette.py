@@ -57,7 +57,7 @@ def test_temps_1_says_who_what_when_and_what_was_checked(announced: FicheNavette
         "Réf. : RO-2026-0042",
         "Valmarin, le 17 novembre 2026",
         "Madame la procureure de la République\nprès le tribunal judiciaire de Port-Lumière",
-        "article L. 132-7 du code de la sécurité intérieure",
+        "Art. L. 132-7 du code de la sécurité intérieure",
         "Sans réponse expresse",
         "1er février 2010, Saint-Étienne-du-Val",
         "3 novembre 2026 à 21 h 05, square des Tilleuls",
@@ -230,11 +230,11 @@ def test_the_document_is_accessible(announced: FicheNavette) -> None:
 
 
 def test_every_page_carries_reference_page_and_checkpoint(announced: FicheNavette) -> None:
-    footer = opened(announced).sections[-1].footer
+    footer = opened(replace(announced, made="Produit par moi.")).sections[-1].footer
     xml = footer._element.xml
     assert "RO-2026-0042" in xml
     assert "NUMPAGES" in xml
-    assert footer.paragraphs[1].text == announced.checkpoint
+    assert footer.paragraphs[1].text == f"Produit par moi. {announced.checkpoint}"
     assert footer.paragraphs[1].style.font.name == "Courier New"
 
 

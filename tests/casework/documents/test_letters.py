@@ -15,41 +15,33 @@ from casework.documents.fiche_navette import FicheNavette, render
 from casework.documents.letters import (
     ModelError,
     Properties,
+    Source,
     fill,
-    find_model,
     french_date,
 )
+from casework.documents.models import MODELS
+from casework.documents.papers import packaged
 
 ROOT = Path(__file__).parents[3]
 ABOUT = Properties(title="REF", author="Commune", dated=date(2026, 11, 21))
 
-Write = Callable[..., Path]
+Write = Callable[..., Source]
 
 
 @pytest.fixture
-def write(tmp_path: Path) -> Write:
+def write() -> Write:
     """A model of the given paragraphs, as Word would save it."""
 
-    def write(*paragraphs: str) -> Path:
+    def write(*paragraphs: str) -> Source:
         document = Document()
         document.core_properties.author = "Agent Modeste"
         for paragraph in paragraphs:
             document.add_paragraph(paragraph)
-        path = tmp_path / "essai.docx"
-        document.save(str(path))
-        return path
+        saved = BytesIO()
+        document.save(saved)
+        return Source("essai", saved.getvalue())
 
     return write
-
-
-def test_the_commune_s_own_model_wins(tmp_path: Path) -> None:
-    packaged = find_model("fiche_navette.docx", tmp_path)
-    assert packaged == ROOT / "templates" / "docx" / "fiche_navette.docx"
-    own = tmp_path / "modeles" / "fiche_navette.docx"
-    own.parent.mkdir()
-    own.write_bytes(packaged.read_bytes())
-    assert find_model("fiche_navette.docx", tmp_path) == own
-    assert find_model("fiche_navette.docx") == packaged
 
 
 def test_the_committed_models_are_what_the_script_draws(tmp_path: Path) -> None:
@@ -57,16 +49,24 @@ def test_the_committed_models_are_what_the_script_draws(tmp_path: Path) -> None:
     subprocess.run([sys.executable, str(script), str(tmp_path)], check=True)  # noqa: S603
     drawn = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     committed = {p.name: p.read_bytes() for p in (ROOT / "templates" / "docx").glob("*.docx")}
-    assert drawn == {name: committed[name] for name in drawn}
-    assert "fiche_navette.docx" in drawn
+    assert drawn == committed
+    assert set(drawn) == {model.file for model in MODELS.values()}
 
 
-def test_a_commune_can_rewrite_the_packaged_model(tmp_path: Path, announced: FicheNavette) -> None:
-    document = Document(str(find_model("fiche_navette.docx")))
+def test_the_documentation_lists_every_placeholder() -> None:
+    script = ROOT / "script" / "list_placeholders"
+    listed = subprocess.run(  # noqa: S603
+        [sys.executable, str(script)], check=True, capture_output=True, text=True
+    )
+    assert (ROOT / "docs" / "documents.md").read_text().endswith(listed.stdout)
+
+
+def test_a_commune_can_rewrite_the_packaged_model(announced: FicheNavette) -> None:
+    document = Document(BytesIO(packaged("fiche_navette").content))
     document.add_paragraph("Mairie ouverte le samedi, réf. {{ reference }}")
-    own = tmp_path / "fiche_navette.docx"
-    document.save(str(own))
-    drawn = Document(BytesIO(render(announced, own)))
+    own = BytesIO()
+    document.save(own)
+    drawn = Document(BytesIO(render(announced, Source("fiche", own.getvalue()))))
     assert drawn.paragraphs[-1].text == "Mairie ouverte le samedi, réf. RO-2026-0042"
 
 
@@ -106,13 +106,9 @@ def test_a_model_cannot_compute_nor_break_the_document(write: Write, hostile: st
 
 
 @pytest.mark.parametrize("content", [b"", b"not a zip", b"PK\x05\x06" + bytes(18)])
-def test_what_is_no_word_document_is_refused(tmp_path: Path, content: bytes) -> None:
-    path = tmp_path / "essai.docx"
-    path.write_bytes(content)
+def test_what_is_no_word_document_is_refused(content: bytes) -> None:
     with pytest.raises(ModelError, match="n’est pas un document Word"):
-        fill(path, {}, [], ABOUT)
-    with pytest.raises(ModelError, match="n’est pas un document Word"):
-        fill(tmp_path / "absent.docx", {}, [], ABOUT)
+        fill(Source("essai", content), {}, [], ABOUT)
 
 
 def test_the_editor_of_the_model_leaves_no_name(write: Write) -> None:
@@ -128,5 +124,5 @@ def test_dates_are_french() -> None:
 
 def test_missing_resources_are_named() -> None:
     assert (resources.folder("templates") / "docx").is_dir()
-    with pytest.raises(FileNotFoundError, match="« nulle_part » are missing"):
+    with pytest.raises(FileNotFoundError, match=r"nulle_part.* are missing"):
         resources.folder("nulle_part")

@@ -2,6 +2,7 @@
 
 import csv
 import re
+from html import unescape
 from io import BytesIO, StringIO
 
 import pytest
@@ -13,6 +14,7 @@ from audit.notes import open_note
 from audit.query import search
 from audit.triggers import drop_statements
 from casework.journal.questions import NAMES
+from tests.casework.people import reference_of
 
 FILE = "CCTP-2026-001"
 
@@ -44,6 +46,15 @@ def test_a_reference_filters_the_journal(consulted) -> None:
     page = dpo.get(answer.location).text
     assert page.count('<td data-label="Dossier"') == 1
     assert FILE in page
+
+
+def test_a_file_alone_gives_all_its_story(consulted) -> None:
+    """Not its last thirty days, which would hide who opened it before."""
+    dpo = consulted.visitor("dpo")
+    asked = dpo.post("/journal", {"object": FILE.lower(), "actor": "", "since": "", "until": ""})
+    assert asked.location == f"/journal/dossier?object={FILE}"
+    longer = dpo.post("/journal", {"object": FILE, "since": "01/01/2020"})
+    assert longer.location.startswith("/journal?")
 
 
 @pytest.mark.parametrize(
@@ -156,6 +167,24 @@ def test_the_dpo_countersigns_keeps_and_compares(small_world) -> None:
     assert "Vous aviez contresigné ce point de contrôle le" in compared.text
     assert dpo.get("/journal/point-de-controle?entrees=999999").status_code == 404
     assert dpo.get("/journal/point-de-controle?entrees=rien").status_code == 404
+
+
+def test_the_parquet_may_countersign_without_reading_the_journal(small_world) -> None:
+    parquet, dpo = small_world.visitor("parquet"), small_world.visitor("dpo")
+    assert "Contresigner le journal" in parquet.get("/fiches").text
+    assert "encore contresigné aucun" in parquet.get("/journal/contresigner").text
+    assert parquet.post("/journal/contresigner").status_code == 302
+    assert dpo.post("/journal/contresigner").status_code == 302
+    page, console = parquet.get("/journal/contresigner"), dpo.get("/journal/verification")
+    note = unescape(re.search(r"<code data-copy>(.*?)</code>", page.text, re.DOTALL)[1])
+    assert open_note(note, small_world.instance.journal.verifier)
+    keys = [re.search(r"contresignature.*?<code>(.*?)<", one.text)[1] for one in (page, console)]
+    assert len(set(keys)) == 2, "each has a key of their own"
+    compared = dpo.post("/journal/verification", {"note": note})
+    assert "le point de contrôle conservé atteste" in compared.text
+    assert reference_of("parquet") in compared.text
+    for closed in ("/journal", "/journal/verification", "/journal/alertes"):
+        assert parquet.get(closed).status_code == 403
 
 
 def test_a_journal_that_was_changed_is_not_countersigned(small_world) -> None:

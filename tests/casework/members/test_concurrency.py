@@ -44,8 +44,10 @@ def test_everybody_works_while_the_key_is_renewed(
     coordinator, known = world.coordinator(), everyone(world)
     windows = [_another(world, coordinator) for _ in range(4)]
     with world.database.read() as session:
-        query = select(Situation.reference).where(Situation.cell == "CCTP")
-        edited = session.scalars(query.order_by(Situation.id)).all()[::5][:ROUNDS]
+        query = select(Situation.reference, Situation.version).where(
+            Situation.cell == "CCTP", Situation.closed_on.is_(None)
+        )
+        edited = session.execute(query.order_by(Situation.id)).all()[:ROUNDS]
     coordinator.post("/cellules/CCTP/cle/renouveler")
 
     def renew(window: Visitor) -> list[int]:
@@ -68,11 +70,12 @@ def test_everybody_works_while_the_key_is_renewed(
     def edit(window: Visitor) -> list[int]:
         return [
             _repeated(
-                lambda reference=reference: window.post(  # type: ignore[misc]
-                    f"/situations/{reference}/modifier", SAISINE | {"nom": "Kervella", "version": 1}
+                lambda reference=reference, version=version: window.post(  # type: ignore[misc]
+                    f"/situations/{reference}/modifier",
+                    SAISINE | {"nom": "Kervella", "version": version},
                 )
             ).status_code
-            for reference in edited
+            for reference, version in edited
         ]
 
     def search(window: Visitor) -> list[int]:
@@ -94,5 +97,5 @@ def test_everybody_works_while_the_key_is_renewed(
         for key in ("coordination", "maire", "education"):
             assert unreadable(session, world, known[key], "CCTP") == []
     found = coordinator.post("/cellules/CCTP/recherche", {"q": "Kervella"}).text
-    assert all(reference in found for reference in edited)
+    assert all(reference in found for reference, _ in edited)
     assert coordinator.post("/cellules/CCTP/recherche", {"q": "Ollivier"}).text.count("CCTP-") >= 8

@@ -127,7 +127,7 @@ def test_the_coordinator(small_world: World) -> None:
 
 
 def _renew_key(world: World, code: str, reference: str, phrase: str = PASSPHRASE) -> Any:
-    arguments = ["member", "renew-key", "--data", str(world.instance.data), code]
+    arguments = ["key", "compartment", "--data", str(world.instance.data), code]
     return CliRunner().invoke(main, [*arguments, "--member", reference], input=f"{phrase}\n")
 
 

@@ -54,7 +54,8 @@ class Town:
         self.parquet = world.visitor("parquet")
         self.number = 0
         with world.database.read() as session:
-            self.known = self._names(session.scalars(self._references(Situation)).all()[::9])
+            followed = self._references(Situation).where(Situation.closed_on.is_(None))
+            self.known = self._names(session.scalars(followed).all()[::9])
 
     @staticmethod
     def _references(model: Any) -> Any:

@@ -73,7 +73,7 @@ def test_a_mandate_is_added_beside_another(world) -> None:
         (COMMISSAIRE, {"role": "maire", "cellule": ""}, "Choisissez sa cellule"),
         (COMMISSAIRE, {"role": "parquet"}, "hors cellule"),
         (COMMISSAIRE, {"debut": "le jour dit"}, "21/11/2026"),
-        (COMMISSAIRE, {"role": "roi"}, "valide"),
+        (COMMISSAIRE, {"role": "roi"}, "réponses proposées"),
     ],
 )
 def test_an_impossible_mandate_is_refused_in_french(small_world, who, given, sentence) -> None:

@@ -63,7 +63,7 @@ def test_both_paths_end_alike(world: World) -> None:
         assert (scan.status_code, scan.mimetype, scan.data) == (200, "application/pdf", PDF)
         assert scan.headers["Cache-Control"] == "no-store"
         assert "attachment" not in scan.headers["Content-Disposition"]
-    assert "Consigner le rappel à l’ordre" in coordinator.get(f"/rappels/{fiche}").text
+    assert "Consulter les partenaires" in coordinator.get(f"/rappels/{fiche}").text
     # The same fiche is not answered twice, by either path.
     assert _carry(carrier, fiche, version="2").status_code == 403
     again = {"reponse": "reponse_judiciaire", "version": "2"}
@@ -108,7 +108,7 @@ def test_the_content_says_its_type_and_not_the_name(small_world: World, first: b
     ("changed", "said"),
     [
         ({"reponse": ""}, "Choisissez la réponse"),
-        ({"reponse": "tenir"}, "choix"),
+        ({"reponse": "tenir"}, "réponses proposées"),
         ({"relu": ""}, "cochez cette phrase"),
         ({"magistrat": " "}, "le nom et la qualité"),
         ({"repondu_le": "21/11/2090"}, "dans l’avenir"),

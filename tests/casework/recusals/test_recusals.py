@@ -56,7 +56,7 @@ def _examined(world) -> tuple[str, str]:
                 select(Situation.reference, Seance.reference)
                 .join(AgendaItem, AgendaItem.situation == Situation.id)
                 .join(Seance, Seance.id == AgendaItem.seance)
-                .where(Situation.cell == "CCTP")
+                .where(Situation.cell == "CCTP", Situation.closed_on.is_(None))
                 .limit(1)
             ).one()
         )

@@ -8,12 +8,17 @@ from collections.abc import Iterable, Sequence
 
 import highspy
 
-from casework.reports.joint import TABLES, Place, Publication
+from casework.reports.joint import STAGES, TABLES, Place, Publication
 from casework.reports.periods import Period
+from casework.reports.sources import SOURCES
 
 EPSILON = 1e-6  # of floating point
-ONE_WAY = ("typologie", "origine", "tranche_age", "sexe", "niveau", "quartier", "statut")
-TWO_WAY = (("typologie", "tranche_age"), ("typologie", "quartier"))
+ONE_WAY = (
+    *("typologie", "origine", "tranche_age", "sexe", "niveau", "quartier", "statut"),
+    "etablissement",
+)
+TWO_WAY = (("typologie", "tranche_age"), ("typologie", "quartier"), ("typologie", "statut"))
+COUNTED = (*(name for name in TABLES if name not in STAGES), *(one.table for one in SOURCES))
 
 
 class Adversary:
@@ -42,7 +47,7 @@ class Adversary:
     def _lines(self, block: Period) -> set[tuple[str, object]]:
         """The lines of a block that are empty in no report about it."""
         held = [
-            {(table, key) for table in TABLES for key in one.keys(period, table)}
+            {(table, key) for table in COUNTED for key in one.keys(period, table)}
             for one in self._publications
             for period in one.periods
             if period.contains(block)
@@ -51,6 +56,10 @@ class Adversary:
 
     def _margins(self, block: Period) -> None:
         solver = self._solver
+        for source in SOURCES:
+            acts = self._counts.get((block, source.whole, 0))
+            if acts is not None:
+                self._equal(self._of(block, source.table).values(), acts)
         total = self._counts.get((block, "total", 0))
         if total is None:
             return
@@ -82,6 +91,10 @@ class Adversary:
 
     def _sum(self, place: Place):
         period, table, key = place
+        if table in STAGES:
+            table, stages = STAGES[table]
+            lines = [self._sum((period, table, outcome)) for outcome in stages[key]]
+            return _added([line for line in lines if line is not None])
         parts = [self._counts.get((block, table, key)) for block in period.blocks()]
         return _added([part for part in parts if part is not None])
 

@@ -6,9 +6,11 @@ from datetime import date
 
 from hypothesis import strategies as st
 
-from casework.reports.contributors import dominated
+from casework.reports.contributors import dominated, dominated_acts
 from casework.reports.joint import Publication, decide
 from casework.reports.periods import Period
+from casework.reports.settled import inside, outcomes_of
+from casework.reports.sources import RAPPELS, SOURCES, TRANSACTIONS, Act
 from casework.reports.tally import SIZE, Block, Tally
 from casework.situations.facets import Facets
 
@@ -34,9 +36,13 @@ class Child:
     etablissement: int = 0
     suite: int = 0
     family: int = 0
+    # How far a rappel à l'ordre and a transaction about it went; 0: there is none.
+    rappel: int = 0
+    transaction: int = 0
 
 
-CODES = [field.name for field in fields(Child) if field.name not in ("block", "suite", "family")]
+APART = ("block", "suite", "family", "rappel", "transaction")
+CODES = [field.name for field in fields(Child) if field.name not in APART]
 
 
 def children(most: int = 40) -> st.SearchStrategy[list[Child]]:
@@ -54,6 +60,8 @@ def children(most: int = 40) -> st.SearchStrategy[list[Child]]:
         etablissement=st.integers(0, 3),
         suite=st.integers(0, 2),
         family=st.integers(0, 60),
+        rappel=st.integers(0, 6),
+        transaction=st.integers(0, 10),
     )
     return st.lists(child, max_size=most)
 
@@ -69,6 +77,17 @@ def tally_of(population: list[Child]) -> Tally:
     return held
 
 
+def acts_of(population: list[Child]) -> dict:
+    return {
+        source: [
+            Act(BLOCKS[child.block].since, outcome, number)
+            for number, child in enumerate(population)
+            if (outcome := getattr(child, source.table))
+        ]
+        for source in SOURCES
+    }
+
+
 def publish(
     population: list[Child],
     periods: list[Period],
@@ -79,15 +98,22 @@ def publish(
 ) -> Publication:
     """As the product does; Unprotectable when it would refuse."""
     held = tally_of(population)
+    acts = acts_of(population)
     counts = {
-        block: held.counts(block) | {"total": {0: held.total(block)}}
+        block: held.counts(block) | {"total": {0: held.total(block)}} | outcomes_of(acts, block)
         for period in periods
         for block in period.blocks()
+    }
+    made_by = {
+        number: (child.family, child.etablissement) for number, child in enumerate(population)
     }
     places = {
         (period, table, key)
         for period in periods
         for table, key in dominated(held, period.blocks(), threshold)
+        | dominated_acts(
+            {source: inside(done, period) for source, done in acts.items()}, made_by, threshold
+        )
     }
     new = Publication(periods, counts, rounded, {}, places)
     return Publication(periods, counts, rounded, decide(new, past, threshold), places, threshold)
@@ -95,10 +121,16 @@ def publish(
 
 def naive(population: list[Child], period: Period, table: str, key: object) -> int:
     """The same number, counted by hand."""
-    inside = [child for child in population if period.contains(BLOCKS[child.block])]
+    held = [child for child in population if period.contains(BLOCKS[child.block])]
     if table == "total":
-        return len(inside)
+        return len(held)
     if "*" in table:
         first, second = table.split("*")
-        return Counter((getattr(c, first), getattr(c, second)) for c in inside)[key]
-    return Counter(getattr(child, table) for child in inside)[key]
+        return Counter((getattr(c, first), getattr(c, second)) for c in held)[key]
+    for source in (RAPPELS, TRANSACTIONS):
+        if table == source.whole:
+            return sum(getattr(child, source.table) > 0 for child in held)
+        if table == source.printed:
+            outcomes = source.stages[key].outcomes
+            return sum(getattr(child, source.table) in outcomes for child in held)
+    return Counter(getattr(child, table) for child in held)[key]

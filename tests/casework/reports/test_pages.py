@@ -49,19 +49,57 @@ def test_a_period_off_the_blocks_is_refused_in_french(small_world: World) -> Non
         answer = coordinator.get(f"{URL}?{period}")
         assert answer.status_code == 200
         assert said in answer.text, period
-        assert "Répartition" not in answer.text
+        assert "<caption>Répartition" not in answer.text
 
 
 def test_a_period_of_nobody_says_so(small_world: World) -> None:
     page = small_world.coordinator().get(f"{URL}?du=01/01/2001&au=31/12/2001").text
     assert "Aucune saisine dans cette période" in page
-    assert "Répartition" not in page
+    assert "<caption>Répartition" not in page
 
 
 def test_one_click_gives_the_yearly_report(small_world: World) -> None:
     page = small_world.coordinator().get(URL).text
     for model in ("Bilan annuel", "Année scolaire passée", "Bilan trimestriel"):
         assert re.search(rf'<a href="{URL}\?[^"]+"[^>]*>{model}', page), model
+
+
+def test_a_model_is_kept_asked_for_in_one_click_and_forgotten(small_world: World) -> None:
+    coordinator = small_world.coordinator()
+    models = f"{URL}/modeles"
+    choice = {"periode": "scolaire", "tableau": ["typologie", "typologie*statut"]}
+    assert coordinator.post(models, choice | {"nom": ""}).status_code == 422
+    kept = coordinator.post(models, choice | {"nom": "Pour le plénier", "arrondi": "y"})
+    assert kept.status_code == 302
+    with small_world.database.engine.connect() as connection:
+        sealed = connection.exec_driver_sql("SELECT nom FROM report_model").scalar_one()
+    assert "plénier".encode() not in bytes(sealed)
+    page = small_world.visitor("maire").get(URL).text  # kept for the direction of the cell
+    link = re.search(r'<a href="([^"]+)"[^>]*>Pour le plénier', page)
+    assert link, page
+    page = coordinator.get(link[1].replace("&amp;", "&")).text
+    assert re.search(r'aria-current="true">Pour le plénier', page)
+    assert "Répartition par typologie" in page
+    assert "<caption>Répartition par quartier" not in page
+    assert "Nombres arrondis à 5 près" in page
+    forget = re.search(r'action="([^"]+/oublier)"', page)
+    assert forget
+    assert coordinator.post(forget[1].replace("CCTP", "GSP"), {}).status_code == 404
+    assert coordinator.post(forget[1], {}).status_code == 302
+    assert "Pour le plénier" not in coordinator.get(URL).text.split("Modèle")[-1]
+
+
+def test_what_a_model_leaves_out_is_protected_all_the_same(small_world: World) -> None:
+    """Two choices of tables over one period are one publication: nothing to subtract."""
+    coordinator = small_world.coordinator()
+    part = read_csv(exported(coordinator, tableau="typologie").data)
+    whole = read_csv(exported(coordinator).data)
+    assert {line[0] for line in part[1:]} <= {"Chiffres clés", "Répartition par typologie"}
+    assert [line for line in whole if line[0] == "Répartition par typologie"] == [
+        line for line in part if line[0] == "Répartition par typologie"
+    ]
+    with small_world.database.read() as session:
+        assert len(session.scalars(select(PublishedReport)).all()) == 1
 
 
 def test_what_is_exported_is_remembered_and_repeated(world: World) -> None:
@@ -141,7 +179,7 @@ def test_a_late_saisine_moves_no_published_number(small_world: World) -> None:
         "nom": "Tardivel",
         "prenoms": "Noé",
         "naissance": "03/04/2011",
-        "typologie": 11,
+        "typologie": 5,
         "statut": 2,
     }
     assert coordinator.post("/cellules/CCTP/saisine", saisine).status_code == 302

@@ -81,10 +81,11 @@ def test_the_istres_school_year(istres: World) -> None:
     assert measures["Information préoccupante"] == "9"
     assert measures["Accompagnement médico-psychologique (existence seule)"] == "13"
     assert measures["Orientation vers un service social"] == "29"
-    assert measures["Action éducative en milieu ouvert (AEMO)"] == "masqué"  # they are 4
+    # Hidden, and not of this cell: naming the line would say that somebody is behind it.
+    assert "Action éducative en milieu ouvert (AEMO)" not in measures
     types = [label for table, label in said if table == "Répartition par typologie"]
     assert types[0] == "Absentéisme scolaire"
-    assert said["Répartition par typologie", "Exclusions scolaires répétées"] == "masqué"
+    assert ("Répartition par typologie", "Exclusions scolaires répétées") not in said
 
 
 # 001:580-593, Allô Quiétude, calls by type and year (2016: until 13 October). The printed total of

@@ -142,7 +142,8 @@ def test_the_list_turns_pages_and_filters(small_world) -> None:
         for number in range(54)
     ]
     with small_world.database.read() as session:
-        total = session.scalar(select(func.count()).where(Situation.cell == "CCTP"))
+        followed = (Situation.cell == "CCTP") & Situation.closed_on.is_(None)
+        total = session.scalar(select(func.count()).where(followed))
     first = coordinator.get("/cellules/CCTP/situations").text
     assert _listed(first) == made[:-51:-1]
     following = unescape(re.search(r'href="(/cellules/CCTP/situations\?avant=\d+)"', first)[1])

@@ -1,0 +1,54 @@
+"""A situation of one's own, to inform, close, warn about and attach to."""
+
+import re
+from html import unescape
+
+from casework.signin.models import BrowserSession
+from casework.vault import browser
+
+SAISINE = {
+    "saisine": "02/11/2026",
+    "origine": "1",
+    "nom": "Benkacem-Fabre",
+    "prenoms": "Younès",
+    "naissance": "12/03/2012",
+    "typologie": "1",
+    "statut": "1",
+    "recit": "Un récit.",
+    "version": "1",
+    "representants-0-nom": "Fabre",
+    "representants-0-prenoms": "Claire",
+    "representants-0-lien": "1",
+    "representants-0-adresse": "4 quai des Pointus",
+}
+
+
+def recorded(visitor, cell: str = "CCTP", **changed: str) -> str:
+    """The page of a new situation."""
+    answer = visitor.post(f"/cellules/{cell}/saisine", SAISINE | changed)
+    assert answer.status_code == 302, answer.text
+    return answer.location
+
+
+def text(visitor, url: str) -> str:
+    """A page as it reads, its spaces plain."""
+    answer = visitor.get(url)
+    assert answer.status_code == 200, answer.text
+    words = re.sub(r"<[^>]+>", " ", unescape(answer.text))
+    return re.sub(r"\s+", " ", words.replace("\u00a0", " ").replace("\u202f", " "))
+
+
+def version(visitor, url: str) -> str:
+    return re.search(r'name="version"[^>]*value="(\d+)"', visitor.get(url).text)[1]
+
+
+def numbers(visitor, page: str, kind: str) -> list[str]:
+    """Of the people, notices or files linked from a situation."""
+    return re.findall(rf"{page}/{kind}/(\d+)", visitor.get(page).text)
+
+
+def member_reference(world, key: str) -> str:
+    """The opaque reference of a member of the demonstration."""
+    token = world.visitor(key).client.get_cookie("casework_local").value
+    with world.database.read() as session:
+        return session.get_one(BrowserSession, browser.identifier(token)).member
