@@ -195,11 +195,12 @@ def dpo_sees_acts_without_names(town: Any, situation: str, rappel: str) -> None:
     page: Page = town.enter("dpo")
     page.get_by_label("Quel dossier").fill(situation)
     page.get_by_role("button", name="Chercher").click()
-    expect(page.locator("tbody")).to_contain_text("Hélène Vidal-Le Guen")
-    expect(page.locator("tbody")).to_contain_text("Refusé")  # the parquet tried to open it
+    story = page.get_by_role("table", name="L’histoire du dossier")
+    expect(story).to_contain_text("Hélène Vidal-Le Guen")
+    expect(story).to_contain_text("Refusé")  # the parquet tried to open it
     assert NOM not in page.content()
     page.goto(f"/journal?object={rappel}")
-    expect(page.locator("tbody")).to_contain_text("Étienne De Rochebrune")
+    expect(page.get_by_role("table")).to_contain_text("Étienne De Rochebrune")
     assert not any(word in page.content() for word in (NOM, PRENOM, "Dominique"))
     assert status(page, f"/situations/{situation}") == 403
     page.get_by_role("link", name="Le journal est-il intact").click()
