@@ -20,8 +20,8 @@ from casework.seances.models import AgendaItem
 from casework.situations.models import Situation
 from casework.vault.models import RecordWrap
 from casework.web.access import declaration_of, today
+from tests.casework.about import ABOUT, ASIDE, RAPPEL, REVEALED, SITUATION
 from tests.casework.people import typed
-from tests.casework.routes import ABOUT, ASIDE, RAPPEL, REVEALED, SITUATION
 
 LETTER = {
     "droit": "acces",
