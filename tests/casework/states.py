@@ -1,6 +1,6 @@
 """How far a member may be from the door of a route."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -49,20 +49,25 @@ def _everyone_steps_aside(session: Session) -> None:
         )
 
 
-def _freeze_everything(session: Session) -> None:
-    """Every situation is limited. One request stands for all: only the rows are looked at."""
+def freeze(session: Session, numbers: Iterable[int], since: datetime) -> None:
+    """These situations are limited. One request stands for all: only the rows are looked at."""
     handed = session.scalars(select(Transmission.id)).first()
     session.add_all(
         Freeze(
             id=new_id(),
             transmission=handed,
             situation=number,
-            placed_at=datetime.now(UTC),
+            placed_at=since,
             placed_by="M-0001",
             motif=b"",
         )
-        for number in session.scalars(select(Situation.id).where(Situation.cell.in_(CELLS)))
+        for number in numbers
     )
+
+
+def _freeze_everything(session: Session) -> None:
+    everything = session.scalars(select(Situation.id).where(Situation.cell.in_(CELLS)))
+    freeze(session, everything, datetime.now(UTC))
 
 
 YESTERDAY = date.today() - timedelta(days=1)  # noqa: DTZ011 - the commune's calendar
