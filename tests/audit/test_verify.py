@@ -188,10 +188,7 @@ def test_adding_an_unsigned_entry(report, engine, tamper, rank):
 
 def test_cutting_the_tail_back_to_an_older_signed_head(report, engine, journal, kept, tamper):
     """Everything inside agrees: only the kept checkpoint knows better."""
-    older = Frontier()
-    for rank in range(4):
-        older.append(stored(engine, rank)["leaf"])
-    note = sign(Checkpoint(journal.origin, 4, older.root()), journal._signer)
+    older, note = head_at(engine, journal, 4)
     tamper(
         delete(journal_event).where(seq >= 4),
         delete(journal_checkpoint).where(journal_checkpoint.c.size > 4),
@@ -204,16 +201,21 @@ def test_cutting_the_tail_back_to_an_older_signed_head(report, engine, journal, 
 
 
 def test_a_stored_checkpoint_beyond_the_head(report, engine, journal, tamper):
-    older = Frontier()
-    for rank in range(4):
-        older.append(stored(engine, rank)["leaf"])
-    note = sign(Checkpoint(journal.origin, 4, older.root()), journal._signer)
+    older, note = head_at(engine, journal, 4)
     tamper(
         delete(journal_event).where(seq >= 4),
         update(journal_head).values(size=4, frontier=older.to_bytes(), note=note),
     )
     assert not report(None).integrity.ok
     assert "dépasse" in report(None).integrity.sentence
+
+
+def head_at(engine, journal, size):
+    """The head the journal signed when it was shorter."""
+    frontier = Frontier()
+    for rank in range(size):
+        frontier.append(stored(engine, rank)["leaf"])
+    return frontier, sign(Checkpoint(journal.origin, size, frontier.root()), journal._signer)
 
 
 def forged_frontier(engine):

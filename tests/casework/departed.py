@@ -23,7 +23,6 @@ from casework.vault.passphrase import unlock
 from tests.conftest import World
 
 Everyone = dict[str, tuple[str, KeyPair]]
-_UNLOCKED: dict[bytes, KeyPair] = {}  # Argon2id is slow on purpose: once for each seeded commune
 
 
 def everyone(world: World) -> Everyone:
@@ -33,10 +32,8 @@ def everyone(world: World) -> Everyone:
         for who in MEMBERS:
             login = service.login_digest(world.instance, who.login)
             member = session.scalars(select(Member).where(Member.login == login)).one()
-            if member.locked_key not in _UNLOCKED:
-                key = unlock(member.locked_key, PASSPHRASE, member.reference)
-                _UNLOCKED[member.locked_key] = key
-            found[who.key] = (member.reference, _UNLOCKED[member.locked_key])
+            key = unlock(member.locked_key, PASSPHRASE, member.reference)
+            found[who.key] = (member.reference, key)
     return found
 
 

@@ -12,6 +12,7 @@ from casework.members import service as members
 from casework.members.founding import found_for_roles
 from casework.members.models import Member
 from casework.signin import service as signin
+from casework.signin.models import BrowserSession
 from casework.vault import browser
 from casework.vault.models import Grant
 from charter import register
@@ -19,6 +20,17 @@ from charter.models import MandateRow
 from tests.conftest import Visitor, World
 
 TODAY = date.today()  # noqa: DTZ011 - the commune's calendar
+COOKIE = "casework_local"  # the session's, over plain HTTP on one's own machine
+# What a coordinator types to record a situation: the least the form asks for.
+SAISINE = {
+    "saisine": "02/11/2026",
+    "origine": "1",
+    "nom": "Benkacem-Fabre",
+    "prenoms": "Younès",
+    "naissance": "12/03/2012",
+    "typologie": "1",
+    "statut": "1",
+}
 
 
 def forget_codes(world: World) -> None:
@@ -26,6 +38,15 @@ def forget_codes(world: World) -> None:
     with world.database.write() as session:
         session.execute(update(Member).values(totp_counter=0))
         session.commit()
+
+
+def unlocked(world: World, key: str) -> browser.Unlocked:
+    """What the cookie of a signed-in member opens: their reference and their key."""
+    cookie = world.visitor(key).client.get_cookie(COOKIE)
+    assert cookie
+    with world.database.read() as session:
+        row = session.get_one(BrowserSession, browser.identifier(cookie.value))
+        return browser.open_session(cookie.value, row.sealed)
 
 
 def typed(days: int) -> str:
@@ -78,9 +99,7 @@ def take_up(world: World, token: str) -> Visitor:
         found_for_roles(session, member.reference, key, frozenset(row.role for row in rows))
         session.commit()
     visitor = world.visitor()
-    unlocked = browser.Unlocked(key, member.reference, "")
+    opened = browser.Unlocked(key, member.reference, "")
     assert visitor.token
-    visitor.client.set_cookie(
-        "casework_local", signin.open_browser_session(world.database, unlocked)
-    )
+    visitor.client.set_cookie(COOKIE, signin.open_browser_session(world.database, opened))
     return visitor

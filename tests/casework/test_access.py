@@ -28,19 +28,16 @@ from charter.references import REFERENCES
 from charter.roles import Role
 from charter.rules import RULES, Condition
 from charter.subjects import Actor, Mandate
+from tests.casework.about import ABOUT
 from tests.casework.hardening import check_page
-from tests.casework.routes import (
-    ABOUT,
-    CELLS,
-    COOKIE,
-    LENDER,
-    SEAT,
-    STATES,
-    State,
-    sights_of,
-    target_of,
-)
+from tests.casework.people import COOKIE
+from tests.casework.routes import target_of
+from tests.casework.sights import sights_of
+from tests.casework.states import CELLS, STATES, State
 
+# The commissaire lends a seat to the roles the demonstration does not seat.
+SEAT = {Role(who.role): who.key for who in MEMBERS}
+LENDER = "commissaire"
 Rights = tuple[Action, frozenset[Condition], frozenset[Category]]
 
 

@@ -18,9 +18,9 @@ from casework.vault.keypair import KeyPair
 from charter import register
 from charter.models import MandateRow
 from charter.roles import Role
+from tests.casework.people import COOKIE
 from tests.conftest import Visitor, World
 
-COOKIE = "casework_local"
 OTHER = "fougère tabouret nuage escalier piment"
 SECRET = "KRSXG5CTMVRXEZLUKRSXG5CTMVRXEZLU"
 

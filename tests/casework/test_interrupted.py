@@ -10,16 +10,11 @@ from casework.demo.accounts import PASSPHRASE, TOTP_SECRET
 from casework.demo.members import MEMBERS
 from casework.signin.models import BrowserSession
 from casework.situations.models import Situation
+from tests.casework import people
 from tests.conftest import Visitor, World
 
-SAISINE = {
-    "saisine": "02/11/2026",
-    "origine": "1",
-    "prenoms": "Younès",
-    "nom": "D’Ornano « dit » <le petit>",
-    "naissance": "12/03/2012",
-    "typologie": "1",
-    "statut": "1",
+SAISINE = people.SAISINE | {
+    "nom": "D’Ornano « dit » <le petit>",
     "faits": ["2", "5"],
     "autre_personne": "1",
 }

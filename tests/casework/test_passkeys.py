@@ -16,9 +16,8 @@ from casework.signin import ceremony, passkeys
 from casework.signin.models import Passkey, SpentChallenge
 from casework.signin.passkeys import PasskeyRefused
 from tests.casework.authenticator import FLAG, HOST, ORIGIN, Authenticator
+from tests.casework.people import COOKIE
 from tests.conftest import Visitor, World
-
-COOKIE = "casework_local"
 
 
 def enrol(world: World, key: str) -> Authenticator:

@@ -15,8 +15,8 @@ from casework.signin.throttle import FREE_FAILURES
 from casework.vault import browser
 from casework.vault.errors import IntegrityError
 from charter.models import MandateRow
+from tests.casework.people import COOKIE
 
-COOKIE = "casework_local"
 LOGIN = "dpo@port-miran.example"
 RIGHT = {"identifiant": LOGIN, "phrase": PASSPHRASE}
 

@@ -15,8 +15,7 @@ from casework.db import Base
 from casework.instance import SETTINGS_FILE
 from casework.web.access import Undeclared, action
 from charter.actions import Action
-
-COOKIE = "casework_local"
+from tests.casework.people import COOKIE
 
 
 def test_a_route_without_an_action_stops_the_start(small_world, monkeypatch) -> None:

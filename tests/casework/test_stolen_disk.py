@@ -41,6 +41,7 @@ def test_a_passphrase_opens_its_own_compartments_and_no_other(small_world: World
     assert records == HELD[key] & present
     assert {line for line in opened if line.startswith("recovery")} == set()
     grants = {line for line in opened if line.startswith("grant")}
+    assert bool(grants) is bool(HELD[key])
     assert all(line.endswith(f"to {known[key][0]}") for line in grants)
     cells = {line.split()[2].split("-")[0] for line in opened if line.startswith("facets")}
     assert cells == HELD[key] & {"CCTP", "GSP"}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 
 import pytest
 from hypothesis import given, settings
@@ -28,17 +29,19 @@ def test_every_decision_is_the_one_a_plain_reading_gives(actor, action, subject,
 
 @pytest.mark.parametrize("action", Action)
 def test_every_world_one_step_from_the_door_agrees(action):
-    assert _differences(action) == []
+    assert list(_differences(action)) == []
 
 
-def _differences(action: Action) -> list[str]:
-    found = []
-    for actor, subject in WORLDS:
+@cache
+def _told(action: Action) -> list[set[str] | None]:
+    return [view(actor, action.value, subject, TODAY) for actor, subject in WORLDS]
+
+
+def _differences(action: Action) -> Iterator[str]:
+    for (actor, subject), told in zip(WORLDS, _told(action), strict=True):
         decision = decide(actor, action, subject, TODAY)
-        seen = set(decision.categories) if decision.allowed else None
-        if seen != view(actor, action.value, subject, TODAY):
-            found.append(f"{actor} {subject}")
-    return found
+        if (set(decision.categories) if decision.allowed else None) != told:
+            yield f"{actor} {subject}"
 
 
 def _mutations(rule: Rule) -> Iterator[tuple[str, tuple[Rule, ...]]]:
@@ -94,7 +97,7 @@ def test_mutating_any_rule_of_the_table_is_seen(monkeypatch):
         lines = RULES_FOR[rule.action]
         mutated = tuple(line for line in lines if line is not rule) + mutant
         monkeypatch.setitem(RULES_FOR, rule.action, mutated)
-        if not _differences(rule.action):
+        if next(_differences(rule.action), None) is None:
             survivors.append(case.id)
         monkeypatch.setitem(RULES_FOR, rule.action, lines)
     assert not survivors, "\n".join(survivors)

@@ -65,6 +65,20 @@ class Town:
             page.get_by_role("button", name="Je signe").click()
         return page
 
+    def invite(self, login: str) -> Page:
+        """The administrator's window, where the link of an invitation to the CCTP shows."""
+        page = self.enter("administration")
+        page.goto("/membres/inviter")
+        page.get_by_label("Prénom").fill("Maëlle")
+        page.locator("#nom").fill("Perrin")
+        page.get_by_label("Fonction").fill("Éducatrice")
+        page.get_by_label("Institution").fill("Association de prévention")
+        page.get_by_label("Identifiant").fill(login)
+        page.get_by_label("Chef de la police municipale").check()
+        page.get_by_label("Cellule de citoyenneté").check()
+        page.get_by_role("button", name="Inviter").click()
+        return page
+
     @staticmethod
     def violations(page: Page, *rules: str) -> list[str]:
         """What axe-core finds on the page as it stands; all its rules unless some are named."""

@@ -219,16 +219,7 @@ def test_the_pages_before_signing_in_are_accessible(town: Any) -> None:
 
 
 def test_an_invited_member_finds_accessible_pages(town: Any) -> None:
-    page = town.enter("administration")
-    page.goto("/membres/inviter")
-    page.get_by_label("Prénom").fill("Maëlle")
-    page.locator("#nom").fill("Perrin")
-    page.get_by_label("Fonction").fill("Éducatrice")
-    page.get_by_label("Institution").fill("Association de prévention")
-    page.get_by_label("Identifiant").fill("perrin@port-miran.example")
-    page.get_by_label("Chef de la police municipale").check()
-    page.get_by_label("Cellule de citoyenneté").check()
-    page.get_by_role("button", name="Inviter").click()
+    page = town.invite("perrin@port-miran.example")
     assert town.violations(page) == []
     link = page.locator("[data-copy]").first.inner_text()
     newcomer = town.window()

@@ -63,7 +63,7 @@ def grow_stale(town: Any) -> None:
 def test_a_newcomer_opens_the_account_with_a_passkey_and_comes_back(named: Any) -> None:
     newcomer = named.window()
     device = with_authenticator(newcomer)
-    newcomer.goto(_invitation(named))
+    newcomer.goto(named.invite(NEWCOMER).locator("[data-copy]").first.inner_text())
     opens = newcomer.get_by_role("button", name="Ouvrir mon compte avec une clé d’accès")
     for field in ("#phrase", "#encore"):
         newcomer.fill(field, WEAK)
@@ -84,21 +84,6 @@ def test_a_newcomer_opens_the_account_with_a_passkey_and_comes_back(named: Any) 
     signs_in_with_passkey(newcomer, NEWCOMER, STRONG)
     expect(newcomer.locator("h1")).to_have_text("Aujourd’hui")
     assert credentials(device)[0]["signCount"] > made["signCount"]
-
-
-def _invitation(town: Any) -> str:
-    page = town.enter("administration")
-    page.goto("/membres/inviter")
-    page.get_by_label("Prénom").fill("Maëlle")
-    page.locator("#nom").fill("Perrin")
-    page.get_by_label("Fonction").fill("Éducatrice")
-    page.get_by_label("Institution").fill("Association de prévention")
-    page.get_by_label("Identifiant").fill(NEWCOMER)
-    page.get_by_label("Chef de la police municipale").check()
-    page.get_by_label("Cellule de citoyenneté").check()
-    page.get_by_role("button", name="Inviter").click()
-    link: str = page.locator("[data-copy]").first.inner_text()
-    return link
 
 
 def test_a_passkey_is_added_confirms_signs_in_and_is_removed(named: Any) -> None:

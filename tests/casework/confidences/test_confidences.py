@@ -12,24 +12,17 @@ from casework.cells import service as cells
 from casework.confidences.models import Confidence
 from casework.confidences.service import MAIRE
 from casework.demo.accounts import PASSPHRASE
-from casework.signin.models import BrowserSession
 from casework.situations.models import Situation
 from casework.vault import binding, browser, recovery, store
 from casework.vault.errors import NoKey
 from casework.vault.models import Compartment, CompartmentVersion, Grant, RecordWrap
 from charter.models import MandateRow
 from charter.roles import Role
+from tests.casework.people import unlocked
 
 WORD = "Zqxrevelation"
 REVEALED = {"revele_le": "02/11/2026", "service": f"MDS {WORD}", "texte": f"Dettes {WORD}."}
 BLOCK = "Information qui m’a été révélée"
-
-
-def _unlocked(world, key: str) -> browser.Unlocked:
-    token = world.visitor(key).client.get_cookie("casework_local").value
-    with world.database.read() as session:
-        row = session.get_one(BrowserSession, browser.identifier(token))
-        return browser.open_session(token, row.sealed)
 
 
 def _reader(world, who: browser.Unlocked):
@@ -115,17 +108,17 @@ def test_the_journal_says_the_act_on_the_situation(world, address: str) -> None:
 
 
 def test_no_other_key_opens_it(world, address: str) -> None:
-    assert _open(world, _unlocked(world, "maire")) == REVEALED["texte"]
+    assert _open(world, unlocked(world, "maire")) == REVEALED["texte"]
     world.coordinator()
     for key in ("coordination", "elu", "administration", "dpo", "parquet"):
         with pytest.raises(NoKey):
-            _open(world, _unlocked(world, key))
+            _open(world, unlocked(world, key))
     with world.database.read() as session:
         row = session.scalars(select(Confidence)).one()
         query = select(RecordWrap.compartment).where(RecordWrap.record == row.id)
         assert session.scalars(query).all() == [MAIRE]
         query = select(Grant.member).where(Grant.compartment == MAIRE)
-        assert session.scalars(query).all() == [_unlocked(world, "maire").member]
+        assert session.scalars(query).all() == [unlocked(world, "maire").member]
 
 
 def _new_recovery_key(world):
@@ -133,7 +126,7 @@ def _new_recovery_key(world):
     pair, shares = recovery.create()
     with world.database.write() as session:
         for key in ("maire", "coordination"):
-            who = _unlocked(world, key)
+            who = unlocked(world, key)
             for grant in store.grants_of(session, who.member):
                 context = f"grant|{who.member}|{grant.compartment}|{grant.version}"
                 secret = who.key.open(grant.sealed, context)
@@ -160,7 +153,7 @@ def _new_recovery_key(world):
 
 def test_the_kit_gives_it_to_a_maire_and_to_nobody_else(small_world, cli) -> None:
     address = _recorded(small_world)
-    maire, coordinator = _unlocked(small_world, "maire"), _unlocked(small_world, "coordination")
+    maire, coordinator = unlocked(small_world, "maire"), unlocked(small_world, "coordination")
     _, shares = _new_recovery_key(small_world)
     with small_world.database.write() as session:
         lost = (maire.member, MAIRE), (coordinator.member, "CCTP")
@@ -196,7 +189,7 @@ def cli(small_world):
 
 
 def test_it_survives_the_exclusion_of_a_member_and_the_new_key_of_the_cell(world, address) -> None:
-    coordinator, excluded = world.coordinator(), _unlocked(world, "commissaire").member
+    coordinator, excluded = world.coordinator(), unlocked(world, "commissaire").member
     done = coordinator.post(f"/cellules/CCTP/membres/{excluded}/exclure")
     assert done.status_code == 302
     with world.database.read() as session:
@@ -207,7 +200,7 @@ def test_it_survives_the_exclusion_of_a_member_and_the_new_key_of_the_cell(world
 
 def test_the_maire_renews_the_key_without_a_predecessor(small_world, cli) -> None:
     address = _recorded(small_world)
-    maire, elu = _unlocked(small_world, "maire"), _unlocked(small_world, "elu")
+    maire, elu = unlocked(small_world, "maire"), unlocked(small_world, "elu")
     with small_world.database.write() as session:  # the élu was maire before, and held the key
         writer = store.keyring_of(session, maire.key, maire.member).writer()
         store.grant(session, writer, MAIRE, elu.member, elu.key.public)
@@ -223,7 +216,7 @@ def test_the_maire_renews_the_key_without_a_predecessor(small_world, cli) -> Non
 
 def test_a_later_maire_waits_for_the_key(small_world) -> None:
     address = _recorded(small_world)
-    elu = _unlocked(small_world, "elu").member
+    elu = unlocked(small_world, "elu").member
     with small_world.database.write() as session:
         seat = update(MandateRow).where(MandateRow.member == elu)
         session.execute(seat.values(role=Role.MAIRE))

@@ -8,10 +8,10 @@ from sqlalchemy import select
 from audit.schema import journal_event
 from casework.deposits import service
 from casework.deposits.models import Deposit
-from casework.signin.models import BrowserSession
 from casework.vault import browser
 from casework.vault.fields import sealed_columns
 from casework.vault.models import RecordWrap
+from tests.casework.people import unlocked
 from tests.conftest import Visitor, World
 
 TYPED = {
@@ -92,10 +92,7 @@ class Desk:
             return [row["action"] for row in rows if row["object"] == reference]
 
     def unlocked(self, key: str) -> browser.Unlocked:
-        token = self.world.visitor(key).client.get_cookie("casework_local").value
-        with self.world.database.read() as session:
-            row = session.get_one(BrowserSession, browser.identifier(token))
-            return browser.open_session(token, row.sealed)
+        return unlocked(self.world, key)
 
     def reads(self, who: Visitor, *addresses: str) -> str:
         """Everything these pages say."""

@@ -14,6 +14,7 @@ from casework.deposits.service import REASON_DAYS
 from casework.situations.models import Situation
 from charter.models import MandateRow
 from tests.casework.deposits.desk import SAISINE, WORDS, Desk
+from tests.casework.people import reference_of
 
 
 def _retour(desk: Desk, reference: str, who: str = "bailleur") -> str:
@@ -97,13 +98,19 @@ def test_a_deposit_redirected_is_a_new_one_that_nothing_links(desk: Desk) -> Non
     assert "Groupe de suivi" not in told
 
 
-def test_a_deposit_goes_to_no_cell_closed_to_the_coordinator(desk: Desk) -> None:
-    reference, who = desk.deposit(), desk.unlocked("coordination").member
+def _leaves_the_gsp(desk: Desk) -> None:
+    """The coordinator's mandate there has ended."""
     desk.world.coordinator()
+    who = reference_of("coordination")
     with desk.world.database.write() as session:
         ended = update(MandateRow).where(MandateRow.member == who, MandateRow.cell == "GSP")
         session.execute(ended.values(ends=datetime.now(UTC).date() - timedelta(days=2)))
         session.commit()
+
+
+def test_a_deposit_goes_to_no_cell_closed_to_the_coordinator(desk: Desk) -> None:
+    reference = desk.deposit()
+    _leaves_the_gsp(desk)
     assert "Réorienter" not in desk.open(reference)
     desk.answer(reference, "reorienter", 422, cellule="GSP")
     assert desk.row(reference).retour is None
@@ -113,12 +120,8 @@ def test_a_redirection_the_charter_refuses_changes_nothing(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The form offers the cells open to the coordinator; the charter decides again on writing."""
-    reference, who = desk.deposit(), desk.unlocked("coordination").member
-    desk.world.coordinator()
-    with desk.world.database.write() as session:
-        ended = update(MandateRow).where(MandateRow.member == who, MandateRow.cell == "GSP")
-        session.execute(ended.values(ends=datetime.now(UTC).date() - timedelta(days=2)))
-        session.commit()
+    reference = desk.deposit()
+    _leaves_the_gsp(desk)
     monkeypatch.setattr(triage, "allowed", lambda *_: True)
     assert "a pris fin" in desk.answer(reference, "reorienter", 403, cellule="GSP")
     assert desk.row(reference).retour is None

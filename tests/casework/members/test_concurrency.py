@@ -11,10 +11,10 @@ from casework.members import key_views, renewal
 from casework.situations.models import Situation
 from tests.casework.departed import everyone, unreadable
 from tests.casework.members.test_interruption import SAISINE
+from tests.casework.people import COOKIE
 from tests.casework.renewing import finish, under_way
 from tests.conftest import Visitor, World
 
-COOKIE = "casework_local"
 ROUNDS = 8
 
 

@@ -17,6 +17,7 @@ from casework.vault.models import CompartmentVersion, Grant, KeyRenewal
 from charter import register
 from charter.models import MandateRow
 from charter.roles import WITHOUT_KEY, Role
+from tests.casework import people
 from tests.casework.departed import Departed, Everyone, everyone, unreadable
 from tests.casework.renewing import finish, under_way
 from tests.conftest import Visitor, World
@@ -28,16 +29,7 @@ CELLS = {who.key: who.cells for who in MEMBERS if Role(who.role) not in WITHOUT_
 SEATED = [key for key, cells in CELLS.items() if cells and key != "coordination"]
 OUTSIDE = {"parquet": Role.PARQUET, "dpo": Role.DPO, "administration": Role.ADMINISTRATEUR}
 COMPARTMENT = {"parquet": "PARQUET", "dpo": "DPO", "administration": DIRECTORY}
-SAISINE = {
-    "saisine": "02/11/2026",
-    "origine": "1",
-    "prenoms": "Younès",
-    "nom": "Ollivier",
-    "naissance": "12/03/2012",
-    "typologie": "1",
-    "statut": "1",
-    "autre_personne": "1",
-}
+SAISINE = people.SAISINE | {"nom": "Ollivier", "autre_personne": "1"}
 
 
 def _departed(world: World, known: Everyone, key: str) -> Departed:

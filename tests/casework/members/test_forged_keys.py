@@ -19,22 +19,14 @@ from casework.vault.errors import IntegrityError
 from casework.vault.keypair import KeyPair, PublicKey
 from casework.vault.keyring import grant_context
 from casework.vault.models import Compartment, CompartmentVersion, Grant
+from tests.casework import people
 from tests.casework.people import invitation, reference_of, take_up, token_in
 from tests.conftest import Visitor, World
 
 CELL = "CCTP"
 FORGER = KeyPair.generate()
 VICTIM = "commissaire"  # holds the key of the cell, and stays when another is excluded
-SAISINE = {
-    "saisine": "02/11/2026",
-    "origine": "1",
-    "prenoms": "Younès",
-    "nom": "Ollivier",
-    "naissance": "12/03/2012",
-    "typologie": "1",
-    "statut": "1",
-    "autre_personne": "1",
-}
+SAISINE = people.SAISINE | {"nom": "Ollivier", "autre_personne": "1"}
 
 
 def _forge(world: World, change: Callable[[Session], object]) -> None:

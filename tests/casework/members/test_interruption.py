@@ -13,20 +13,15 @@ from casework.seances.models import Seance
 from casework.situations.models import NameBucket, Situation
 from casework.vault import renewal as vault
 from casework.vault.models import CompartmentVersion, Grant, KeyRenewal, RecordWrap
+from tests.casework import people
 from tests.casework.renewing import finish, under_way
 from tests.conftest import Visitor, World
 
-SAISINE = {
-    "saisine": "02/11/2026",
-    "origine": "1",
-    "prenoms": "Younès",
-    "naissance": "12/03/2012",
+SAISINE = people.SAISINE | {
     "lieu_naissance": "Port-Miran",
     "faits_date": "30/10/2026",
     "faits_lieu": "Place du marché",
     "implication": "Présent",
-    "typologie": "1",
-    "statut": "1",
     "recit": "Récit de l’essai.",
     "autre_personne": "1",
 }

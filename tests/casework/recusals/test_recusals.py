@@ -11,29 +11,14 @@ from audit.query import search
 from casework.rappels.models import Rappel
 from casework.rappels.procedure import BY_COMMUNE
 from casework.seances.models import AgendaItem, Seance
-from casework.signin.models import BrowserSession
 from casework.situations.models import CONCERNED, Person, Situation
-from casework.vault import browser
 from charter.models import MandateRow, Recusal
 from charter.roles import Role
+from tests.casework import people
+from tests.casework.people import reference_of
 
-SAISINE = {
-    "saisine": "02/11/2026",
-    "origine": "1",
-    "nom": "Benkacem-Fabre",
-    "prenoms": "Younès",
-    "naissance": "12/03/2012",
-    "typologie": "1",
-    "statut": "1",
-    "version": "1",
-}
+SAISINE = people.SAISINE | {"version": "1"}
 REFUSAL = "Vous vous êtes déporté de cette situation"
-
-
-def _member(world, key: str) -> str:
-    token = world.visitor(key).client.get_cookie("casework_local").value
-    with world.database.read() as session:
-        return session.get_one(BrowserSession, browser.identifier(token)).member
 
 
 def _step_aside(visitor, reference: str) -> None:
@@ -228,7 +213,7 @@ def test_an_agenda_prepared_before_the_deport_is_refused(small_world) -> None:
 def test_the_direction_sees_who_stepped_aside_and_lifts_it(world) -> None:
     coordinator, maire = world.coordinator(), world.visitor("maire")
     reference = _record(coordinator)
-    mine = _member(world, "coordination")
+    mine = reference_of("coordination")
     _step_aside(coordinator, reference)
     lifting = f"/situations/{reference}/deport/{mine}/lever"
     assert coordinator.post(lifting).status_code == 403  # never one's own
@@ -258,7 +243,7 @@ def test_nobody_lifts_their_own_deport_even_through_someone_else(small_world) ->
     _step_aside(maire, reference)
     for visitor in (coordinator, maire):
         for key in ("coordination", "maire"):
-            member = _member(small_world, key)
+            member = reference_of(key)
             lifting = f"/situations/{reference}/deport/{member}/lever"
             assert visitor.post(lifting).status_code == 403
 
@@ -270,7 +255,7 @@ def test_members_neither_see_who_stepped_aside_nor_lift_it(small_world) -> None:
     page = education.get(f"/situations/{reference}").text
     assert "N’Guessan" not in unescape(page)
     assert "/lever" not in page
-    lifting = f"/situations/{reference}/deport/{_member(small_world, 'commissaire')}/lever"
+    lifting = f"/situations/{reference}/deport/{reference_of('commissaire')}/lever"
     assert education.post(lifting).status_code == 403
     assert small_world.visitor("maire").post(lifting).status_code == 302
     assert member.get(f"/situations/{reference}").status_code == 200

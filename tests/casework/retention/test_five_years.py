@@ -6,13 +6,12 @@ from datetime import date, timedelta
 from sqlalchemy import select, update
 
 from casework.cells.models import Cell
-from casework.db import new_id
 from casework.retention import job
 from casework.retention.clock import limit_of
-from casework.rights.models import Freeze, Transmission
 from casework.situations.models import Situation
 from tests.casework.retention.commune import agree, at
 from tests.casework.retention.oracle import ONE, File
+from tests.casework.states import freeze
 
 START = date(2026, 11, 21)
 STOPS = sorted({23, 61, 92, 93, 200, 274, 275, 366, 457, 458, 459, 640, 800, 1100, 1500, 1830})
@@ -95,18 +94,7 @@ def _live_on(world, files: dict[int, File], frozen: set[int], on: date, draw) ->
 
 def _freeze(world, numbers: list[int]) -> set[int]:
     with world.database.write() as session:
-        handed = session.scalars(select(Transmission.id)).first()
-        session.add_all(
-            Freeze(
-                id=new_id(),
-                transmission=handed,
-                situation=number,
-                placed_at=at(START),
-                placed_by="M-0001",
-                motif=b"",
-            )
-            for number in numbers
-        )
+        freeze(session, numbers, at(START))
         session.commit()
     return set(numbers)
 

@@ -20,8 +20,8 @@ from casework.seances.models import AgendaItem
 from casework.situations.models import Situation
 from casework.vault.models import RecordWrap
 from casework.web.access import declaration_of, today
+from tests.casework.about import ABOUT, ASIDE, RAPPEL, REVEALED, SITUATION
 from tests.casework.people import typed
-from tests.casework.routes import ABOUT, ASIDE, RAPPEL, REVEALED, SITUATION
 
 LETTER = {
     "droit": "acces",
@@ -295,7 +295,9 @@ def test_keys_keep_two_cells_apart(world, handed):
     dpo.post(f"{url}/transmettre", {"cellule": "GSP", "version": "2"})
     with world.database.read() as session:
         row = service.by_reference(session, url.rpartition("/")[2])
-        for sent in session.scalars(select(Transmission).filter_by(request=row.id)):
+        handed_to = session.scalars(select(Transmission).filter_by(request=row.id)).all()
+        assert {sent.cell for sent in handed_to} == {"CCTP", "GSP"}
+        for sent in handed_to:
             wraps = select(RecordWrap.compartment).where(RecordWrap.record == sent.id)
             assert set(session.scalars(wraps)) == {"DPO", sent.cell}
 

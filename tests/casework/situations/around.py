@@ -3,17 +3,9 @@
 import re
 from html import unescape
 
-from casework.signin.models import BrowserSession
-from casework.vault import browser
+from tests.casework import people
 
-SAISINE = {
-    "saisine": "02/11/2026",
-    "origine": "1",
-    "nom": "Benkacem-Fabre",
-    "prenoms": "Younès",
-    "naissance": "12/03/2012",
-    "typologie": "1",
-    "statut": "1",
+SAISINE = people.SAISINE | {
     "recit": "Un récit.",
     "version": "1",
     "representants-0-nom": "Fabre",
@@ -45,10 +37,3 @@ def version(visitor, url: str) -> str:
 def numbers(visitor, page: str, kind: str) -> list[str]:
     """Of the people, notices or files linked from a situation."""
     return re.findall(rf"{page}/{kind}/(\d+)", visitor.get(page).text)
-
-
-def member_reference(world, key: str) -> str:
-    """The opaque reference of a member of the demonstration."""
-    token = world.visitor(key).client.get_cookie("casework_local").value
-    with world.database.read() as session:
-        return session.get_one(BrowserSession, browser.identifier(token)).member

@@ -4,7 +4,8 @@ from io import BytesIO
 
 import docx
 
-from tests.casework.situations.around import member_reference, numbers, recorded, text, version
+from tests.casework.people import reference_of
+from tests.casework.situations.around import numbers, recorded, text, version
 
 NOTICE = {"transmise_le": "20/11/2026", "mode": "1", "elements": "Seule la nuit, le 18."}
 SERVICES = {"presents": ["1", "3"], "absents": ["4"], "demarches": "Deux entretiens."}
@@ -37,7 +38,7 @@ def test_a_member_learns_the_day_and_not_the_words(small_world) -> None:
     coordinator, member = small_world.coordinator(), small_world.visitor("education")
     page = recorded(coordinator)
     coordinator.post(f"{page}/danger", NOTICE)
-    coordinator.post(f"{page}/suivi", {"membres": member_reference(small_world, "education")})
+    coordinator.post(f"{page}/suivi", {"membres": reference_of("education")})
     shown = text(member, page)
     assert "Transmis le 20 novembre 2026" in shown
     assert "Seule la nuit" not in shown

@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 from casework.attachments import service
 from casework.attachments.models import Attachment
 from casework.vault.models import RecordWrap
-from tests.casework.situations.around import member_reference, recorded
+from tests.casework.people import reference_of
+from tests.casework.situations.around import recorded
 
 PDF = b"%PDF-1.7 une convocation %%EOF"
 
@@ -90,7 +91,7 @@ def test_a_member_who_reads_the_situation_opens_no_file(small_world) -> None:
     page = recorded(coordinator)
     _send(coordinator, page)
     (number,) = _numbers(coordinator, page)
-    coordinator.post(f"{page}/suivi", {"membres": member_reference(small_world, "education")})
+    coordinator.post(f"{page}/suivi", {"membres": reference_of("education")})
     assert member.get(page).status_code == 200
     for answer in (member.get(f"{page}/pieces"), member.get(f"{page}/pieces/{number}")):
         assert answer.status_code == 403

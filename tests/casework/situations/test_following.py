@@ -8,19 +8,12 @@ from sqlalchemy import delete, select, update
 
 from audit.query import search
 from casework.seances.models import AgendaItem, Convocation, Seance
-from casework.signin.models import BrowserSession
 from casework.situations.models import Situation
-from casework.vault import browser
 from charter.models import MandateRow, Signature
+from tests.casework.people import reference_of
 
 YESTERDAY = date.today() - timedelta(days=1)  # noqa: DTZ011 - the commune's calendar
 SUIVIES = "Mes situations suivies"
-
-
-def _member(world, key: str) -> str:
-    token = world.visitor(key).client.get_cookie("casework_local").value
-    with world.database.read() as session:
-        return session.get_one(BrowserSession, browser.identifier(token)).member
 
 
 @pytest.fixture
@@ -34,7 +27,7 @@ def situation(world) -> str:
 
 
 def _name(world, situation: str, *keys: str):
-    chosen = [_member(world, key) for key in keys]
+    chosen = [reference_of(key) for key in keys]
     return world.coordinator().post(f"/situations/{situation}/suivi", {"membres": chosen})
 
 
@@ -57,7 +50,7 @@ def test_a_follower_reads_without_being_convened(world, situation: str) -> None:
     assert world.visitor("commissaire").get(f"/situations/{situation}").status_code == 403
     with world.database.read() as session:
         (entry,) = search(session.connection(), action="situation:follow", limit=5)
-    named = sorted(_member(world, key) for key in ("education", "departement"))
+    named = sorted(reference_of(key) for key in ("education", "departement"))
     assert entry.object == situation
     assert entry.detail["ajoutes"] == "+".join(named)
 
@@ -106,7 +99,7 @@ def test_what_ends_a_mandate_ends_the_following(small_world, change, mark: str) 
         found = select(Situation.reference).where(Situation.cell == "CCTP").limit(1)
         situation = session.scalars(found).one()
     _name(small_world, situation, "education", "departement")
-    education, member = small_world.visitor("education"), _member(small_world, "education")
+    education, member = small_world.visitor("education"), reference_of("education")
     with small_world.database.write() as session:
         model = Signature if change.is_delete else MandateRow
         session.execute(change.where(model.member == member))

@@ -15,7 +15,8 @@ from casework.cells.models import Cell
 from casework.information import service
 from casework.information.models import Information
 from casework.situations.models import Situation
-from tests.casework.situations.around import member_reference, numbers, recorded, text
+from tests.casework.people import reference_of
+from tests.casework.situations.around import numbers, recorded, text
 
 MISSING = "Ce qui manque"
 TOLD = {"faite_le": "10/11/2026", "mode": "1", "destinataire": "autre", "nom": "Mme Fabre"}
@@ -87,7 +88,7 @@ def test_a_member_reads_the_day_and_neither_the_name_nor_the_motive(small_world)
     coordinator.post(f"{page}/information", TOLD)
     coordinator.post(f"{page}/information/exception", {"motif": "Sans adresse."})
     assert member.get(page).status_code == 403
-    coordinator.post(f"{page}/suivi", {"membres": member_reference(small_world, "education")})
+    coordinator.post(f"{page}/suivi", {"membres": reference_of("education")})
     shown = text(member, page)
     assert "Personnes informées le 10 novembre 2026" in shown
     assert "Fabre, " not in shown

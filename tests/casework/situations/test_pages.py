@@ -6,22 +6,15 @@ from html import unescape
 import pytest
 from sqlalchemy import func, select, update
 
-from casework.signin.models import BrowserSession
 from casework.situations.models import Situation
-from casework.vault import browser
 from charter.models import MandateRow
 from charter.roles import Role
+from tests.casework import people
+from tests.casework.people import reference_of
 
 REFERENCE = re.compile(r"CCTP-\d{4}-\d{3}")
-SAISINE = {
-    "saisine": "02/11/2026",
-    "origine": "1",
-    "nom": "Benkacem-Fabre",
-    "prenoms": "Younès",
-    "naissance": "12/03/2012",
+SAISINE = people.SAISINE | {
     "lieu_naissance": "Port-Miran",
-    "typologie": "1",
-    "statut": "1",
     "recit": "Premier récit.",
     "implication": "Témoin.",
     "version": "1",
@@ -37,10 +30,8 @@ def _create(visitor, **changed: str) -> str:
 def _second_coordinator(world):
     """The élu, who holds the cell's key already, coordinates too."""
     visitor = world.visitor("elu")
-    token = visitor.client.get_cookie("casework_local").value
     with world.database.write() as session:
-        row = session.get_one(BrowserSession, browser.identifier(token))
-        seat = update(MandateRow).where(MandateRow.member == row.member)
+        seat = update(MandateRow).where(MandateRow.member == reference_of("elu"))
         session.execute(seat.values(role=Role.COORDONNATEUR))
         session.commit()
     return visitor

@@ -1,6 +1,5 @@
 """Reading needs the receipt of an allowed entry; writing cannot read."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -8,12 +7,13 @@ from sqlalchemy import select
 
 from audit.event import Event, Outcome
 from audit.journal import Receipt
-from casework.signin.models import BrowserSession
+from casework.demo.people import demo_situations
 from casework.situations.models import Person, Situation
-from casework.vault import browser, store
+from casework.vault import store
 from casework.vault.errors import NoKey
 from casework.vault.keypair import PublicKey
 from casework.vault.keyring import Keyring, Reader, SealingRecord, Writer
+from tests.casework.people import unlocked
 
 
 @dataclass
@@ -28,12 +28,9 @@ class Row:
 @pytest.fixture
 def keyring(small_world) -> Keyring:
     """The coordinator's."""
-    visitor = small_world.visitor("coordination")
-    token = visitor.client.get_cookie("casework_local").value
+    who = unlocked(small_world, "coordination")
     with small_world.database.read() as session:
-        row = session.get_one(BrowserSession, browser.identifier(token))
-        unlocked = browser.open_session(token, row.sealed)
-        return store.keyring_of(session, unlocked.key, unlocked.member)
+        return store.keyring_of(session, who.key, who.member)
 
 
 def _receipt(world, outcome: Outcome) -> Receipt:
@@ -104,19 +101,20 @@ def test_who_deposits_for_the_parquet_cannot_read_there(small_world, keyring: Ke
 
 
 def test_every_situation_of_the_commune_opens(world) -> None:
-    """Through the stored wraps, and only in the cells of the coordinator."""
-    visitor = world.visitor("coordination")
-    token = visitor.client.get_cookie("casework_local").value
+    """To the coordinator, through the stored wraps; and none of them to who holds no cell."""
+    coordinator, parquet = unlocked(world, "coordination"), unlocked(world, "parquet")
     with world.database.read() as session:
-        row = session.get_one(BrowserSession, browser.identifier(token))
-        unlocked = browser.open_session(token, row.sealed)
-        mine = store.keyring_of(session, unlocked.key, unlocked.member)
-        reader = mine.reader(_receipt(world, Outcome.AUTORISE))
-        for situation in session.scalars(select(Situation)):
-            opened = reader.record(situation.id, store.wraps_of(session, situation.id))
-            for person in _persons(session, situation.id):
-                assert opened.open(person, "nom")
-
-
-def _persons(session, situation: int) -> Iterator[Person]:
-    yield from session.scalars(select(Person).where(Person.situation == situation))
+        mine, theirs = (
+            store.keyring_of(session, who.key, who.member).reader(_receipt(world, Outcome.AUTORISE))
+            for who in (coordinator, parquet)
+        )
+        situations = session.scalars(select(Situation)).all()
+        assert len(situations) >= len(demo_situations())
+        for situation in situations:
+            wraps = store.wraps_of(session, situation.id)
+            opened = mine.record(situation.id, wraps)
+            persons = session.scalars(select(Person).where(Person.situation == situation.id)).all()
+            assert persons
+            assert all(opened.open(person, "nom") for person in persons)
+            with pytest.raises(NoKey):
+                theirs.record(situation.id, wraps)

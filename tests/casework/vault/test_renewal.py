@@ -9,9 +9,8 @@ from sqlalchemy import func, select
 
 from casework.rappels.models import Rappel
 from casework.seances.models import Seance
-from casework.signin.models import BrowserSession
 from casework.situations.models import NameBucket, Person, Situation
-from casework.vault import browser, store
+from casework.vault import store
 from casework.vault.aead import open_sealed
 from casework.vault.compartment import CompartmentKeys
 from casework.vault.errors import IntegrityError
@@ -19,17 +18,11 @@ from casework.vault.keyring import grant_context, wrap_place
 from casework.vault.models import Grant, RecordWrap
 from charter import register
 from charter.roles import Role
+from tests.casework import people
+from tests.casework.people import unlocked
 from tests.casework.renewing import finish
 
-SAISINE = {
-    "saisine": "02/11/2026",
-    "origine": "1",
-    "prenoms": "Younès",
-    "naissance": "12/03/2012",
-    "typologie": "1",
-    "statut": "1",
-    "recit": "Récit d’avant.",
-}
+SAISINE = people.SAISINE | {"recit": "Récit d’avant."}
 
 
 @dataclass
@@ -42,13 +35,6 @@ class Excluded:
     situation: str
 
 
-def _unlocked(world, key: str) -> browser.Unlocked:
-    token = world.visitor(key).client.get_cookie("casework_local").value
-    with world.database.read() as session:
-        row = session.get_one(BrowserSession, browser.identifier(token))
-        return browser.open_session(token, row.sealed)
-
-
 def _save(coordinator, nom: str) -> str:
     answer = coordinator.post("/cellules/CCTP/saisine", SAISINE | {"nom": nom})
     assert answer.status_code == 302, answer.text
@@ -57,7 +43,7 @@ def _save(coordinator, nom: str) -> str:
 
 @pytest.fixture
 def excluded(world) -> Excluded:
-    coordinator, who = world.coordinator(), _unlocked(world, "commissaire")
+    coordinator, who = world.coordinator(), unlocked(world, "commissaire")
     with world.database.read() as session:
         (grant,) = (g for g in store.grants_of(session, who.member) if g.compartment == "CCTP")
     secret = who.key.open(grant.sealed, grant_context(who.member, "CCTP", grant.version))
@@ -139,7 +125,7 @@ def test_people_are_still_found_old_and_new(excluded: Excluded) -> None:
 
 
 def test_a_newcomer_is_admitted_under_the_new_key(excluded: Excluded) -> None:
-    world, newcomer = excluded.world, _unlocked(excluded.world, "pjj").member
+    world, newcomer = excluded.world, unlocked(excluded.world, "pjj").member
     with world.database.write() as session:
         register.grant_mandate(session, newcomer, Role.PJJ, "CCTP", date(2026, 9, 1))
         session.commit()
@@ -160,6 +146,6 @@ def test_someone_unknown_to_the_cell_is_neither_admitted_nor_excluded(small_worl
 
 
 def test_nobody_excludes_themselves(small_world) -> None:
-    coordinator, mine = small_world.coordinator(), _unlocked(small_world, "coordination").member
+    coordinator, mine = small_world.coordinator(), unlocked(small_world, "coordination").member
     coordinator.post(f"/cellules/CCTP/membres/{mine}/exclure")
     assert coordinator.get("/cellules/CCTP/situations").status_code == 200
