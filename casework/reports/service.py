@@ -27,6 +27,7 @@ from casework.reports.sources import SOURCES, Source
 from casework.reports.tally import Counts, Key, families_and_schools, tally
 from casework.seances.models import AgendaItem, Seance
 from casework.seances.procedure import State as Sitting
+from casework.situations.facet_pages import file_pages
 from casework.vault.keyring import Reader, Writer
 from casework.web.french import PARIS, local
 from charter.actions import Action
@@ -135,6 +136,7 @@ def publish(
         )
     else:
         memory.reword(session, writer, row, texts)
+    file_pages(session, reader, writer, cell)
     return Report(report.publication, report.figures, row, **texts)
 
 

@@ -29,7 +29,8 @@ from casework.retention.service import Expired, Kept
 from casework.rights.models import PersonRequest
 from casework.rights.service import frozen
 from casework.seances.models import UrgentRequest
-from casework.situations.models import Situation
+from casework.situations import facet_pages
+from casework.situations.models import FacetPage, Situation
 from casework.vault.models import RecordWrap
 from charter.labels import Labelled
 from charter.references import Article
@@ -129,6 +130,9 @@ def run(
                 session.commit()
         done.counts[step.act] += 1
         told(step)
+    with database.write() as session:
+        facet_pages.sweep(session)  # of what was erased or rectified while its page was held
+        session.commit()
     done.scrubbed = scrub(database)
     return done
 
@@ -286,5 +290,5 @@ def scrub(database: Database) -> bool:
 
 def _rewritten() -> list[str]:
     tables = {table.name for root in ROOTS.values() for table in hanging(root.__table__)}
-    known = tables | {RecordWrap.__tablename__, "scan"}
+    known = tables | {RecordWrap.__tablename__, FacetPage.__tablename__, "scan"}
     return [table.name for table in Base.metadata.sorted_tables if table.name in known]

@@ -27,6 +27,7 @@ RETENTION: Mapping[str, Keep] = {
     **dict.fromkeys(
         (
             "situation",
+            "facet_page",
             "situation_follower",
             "person",
             "represents",

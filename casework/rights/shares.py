@@ -22,6 +22,7 @@ INCLUS, RELU, COPIE, TIERS, SIGNALEUR, INTERNE = Share
 
 SHARES: Mapping[str, Share] = {
     "situation.facets": INCLUS,  # code by code, in FACETS
+    "facet_page.facets": INTERNE,  # a copy, for counting
     "situation.faits_date": INCLUS,
     "situation.faits_lieu": RELU,
     "situation.recit": RELU,  # a free text may name others, or let the reporter be recognised

@@ -11,7 +11,8 @@ from casework.reports.joint import Publication, decide
 from casework.reports.periods import Period
 from casework.reports.settled import inside, outcomes_of
 from casework.reports.sources import RAPPELS, SOURCES, TRANSACTIONS, Act
-from casework.reports.tally import SIZE, Block, Tally
+from casework.reports.tally import Block, Tally
+from casework.situations.facet_pages import columns_of
 from casework.situations.facets import Facets
 
 YEAR = Period(date(2026, 1, 1), date(2026, 12, 31))
@@ -69,11 +70,11 @@ def children(most: int = 40) -> st.SearchStrategy[list[Child]]:
 def tally_of(population: list[Child]) -> Tally:
     held = Tally({block: Block() for block in BLOCKS})
     for child in population:
-        block = held.blocks[BLOCKS[child.block]]
         codes = {name: getattr(child, name) for name in CODES}
         suites = frozenset({child.suite} - {0})
-        block.rows += Facets(**codes, suites=suites).pack()[:SIZE]
-        block.families.append(child.family)
+        sounds = (str(child.family),)
+        made = columns_of([1], [Facets(**codes, suites=suites, sounds=sounds).pack()])
+        held.blocks[BLOCKS[child.block]].parts.append(made)
     return held
 
 

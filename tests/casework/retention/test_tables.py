@@ -10,8 +10,9 @@ from casework.retention.destruction import hanging
 from casework.retention.tables import RETENTION, Keep, undeclared
 from casework.situations.models import Situation
 
-# Known by the situation's reference, or sealed under the key of one of its records.
-BY_REFERENCE = {"charter_recusal", "scan"}
+# Known by the situation's reference, sealed under the key of one of its records, or destroyed by a
+# trigger.
+BY_REFERENCE = {"charter_recusal", "scan", "facet_page"}
 
 
 def test_every_column_of_every_table_has_a_declared_retention(small_world) -> None:
