@@ -9,6 +9,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from casework.breaches.models import Breach
+from casework.clock import today
 from casework.db import new_id
 from casework.demo.members import MEMBERS
 from casework.deposits.models import Deposit
@@ -131,7 +132,7 @@ def _freeze_everything(session: Session) -> None:
     )
 
 
-YESTERDAY = date.today() - timedelta(days=1)  # noqa: DTZ011 - the commune's calendar
+YESTERDAY = today() - timedelta(days=1)
 STATES = {
     "signed": State(_nothing),
     "signed, in the CCTP": State(_nothing, cell="CCTP"),

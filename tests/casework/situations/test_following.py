@@ -1,19 +1,20 @@
 """Following a situation between two séances: named, reading, removed."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from html import unescape
 
 import pytest
 from sqlalchemy import delete, select, update
 
 from audit.query import search
+from casework.clock import today
 from casework.seances.models import AgendaItem, Convocation, Seance
 from casework.signin.models import BrowserSession
 from casework.situations.models import Situation
 from casework.vault import browser
 from charter.models import MandateRow, Signature
 
-YESTERDAY = date.today() - timedelta(days=1)  # noqa: DTZ011 - the commune's calendar
+YESTERDAY = today() - timedelta(days=1)
 SUIVIES = "Mes situations suivies"
 
 
