@@ -14,6 +14,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from casework.cells.service import next_reference
+from casework.clock import today
 from casework.db import new_id
 from casework.imports.choices import Choices, pack_sheet, unpack_sheet
 from casework.imports.models import Import
@@ -57,7 +58,7 @@ def park(
     now = datetime.now(UTC)
     batch = Import(
         id=new_id(),
-        reference=next_reference(session, f"{PREFIX}-{cell}", now.year),
+        reference=next_reference(session, f"{PREFIX}-{cell}", today().year),
         cell=cell,
         author=author,
         step=Step.COLUMNS.value,

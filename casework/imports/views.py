@@ -26,20 +26,14 @@ from casework.web.access import (
     require,
     today,
 )
+from casework.web.uploads import make_room
 from charter import recusals
 from charter.actions import Action
 from charter.subjects import Subject
 
 bp = Blueprint("imports", __name__)
-# A file a little too large gets its sentence at the field; a huge one is not even read.
-LARGEST_REQUEST = 2 * LARGEST_BYTES
+make_room(bp, "upload", LARGEST_BYTES)
 Page = str | tuple[str, int]
-
-
-@bp.url_value_preprocessor
-def _make_room(endpoint: str | None, _values: dict[str, str] | None) -> None:
-    if endpoint == "imports.upload":
-        request.max_content_length = LARGEST_REQUEST
 
 
 @bp.get("/cellules/<cell>/import")

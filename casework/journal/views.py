@@ -14,8 +14,9 @@ from audit import query
 from audit.notes import NoteError
 from audit.verify import keys_of, verify
 from casework.cells import service as cells
+from casework.clock import midnight
 from casework.journal import extract, motives, questions, service, witness
-from casework.journal.questions import Question, midnight
+from casework.journal.questions import Question
 from casework.members import service as members
 from casework.vault.keyring import Reader
 from casework.web.access import (

@@ -7,12 +7,13 @@ two versions of one table.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from casework.cells.models import Cell
+from casework.clock import midnight, now
 from casework.db import new_id
 from casework.reports import memory
 from casework.reports.contributors import dominated, dominated_acts
@@ -29,7 +30,7 @@ from casework.seances.models import AgendaItem, Seance
 from casework.seances.procedure import State as Sitting
 from casework.situations.facet_pages import file_pages
 from casework.vault.keyring import Reader, Writer
-from casework.web.french import PARIS, local
+from casework.web.french import local
 from charter.actions import Action
 from charter.subjects import Subject
 
@@ -230,14 +231,13 @@ def _acts(session: Session, readers: Readers, cell: str, before: Period, period:
 
 def _first_seances(session: Session, cell: str, period: Period) -> dict[int, date]:
     """The first séance that had each situation on its agenda."""
-    first = datetime(period.since.year, period.since.month, period.since.day, tzinfo=PARIS)
-    latest = datetime.combine(period.until + LATEST_SEANCE, first.timetz())
+    latest = midnight(period.until + LATEST_SEANCE)
     query = (
         select(AgendaItem.situation, func.min(Seance.held_at))
         .join(Seance, Seance.id == AgendaItem.seance)
-        .where(Seance.cell == cell, Seance.held_at >= first.astimezone(UTC))
+        .where(Seance.cell == cell, Seance.held_at >= midnight(period.since))
         .where(Seance.etat != Sitting.ANNULEE.value)
-        .where(Seance.held_at <= min(latest.astimezone(UTC), datetime.now(UTC)))
+        .where(Seance.held_at <= min(latest, now()))
         .group_by(AgendaItem.situation)
     )
     return {situation: local(held_at).date() for situation, held_at in session.execute(query)}

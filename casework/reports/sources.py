@@ -8,11 +8,12 @@ protected.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from casework.clock import midnight, today
 from casework.rappels import service as rappels
 from casework.rappels.models import Rappel
 from casework.rappels.service import State as Called
@@ -20,7 +21,7 @@ from casework.situations.models import Situation
 from casework.transactions import service as transactions
 from casework.transactions.service import Kind, State, Step, Transaction
 from casework.vault.keyring import Reader
-from casework.web.french import PARIS, local
+from casework.web.french import local
 from charter.actions import Action
 from charter.categories import Category
 
@@ -72,8 +73,8 @@ class Source:
         archived = select(Situation.id).where(Situation.archived_on.is_not(None))
         return and_(
             model.cell == cell,
-            self.recorded >= _midnight(since),
-            self.recorded < _midnight(after),
+            self.recorded >= midnight(since),
+            self.recorded < midnight(after),
             model.situation.not_in(archived),
         )
 
@@ -81,10 +82,6 @@ class Source:
         """Nothing is asked of the charter, nor opened, where there is nothing to count."""
         model = self.recorded.class_
         return session.scalar(select(model.id).where(model.cell == cell).limit(1)) is not None
-
-
-def _midnight(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=PARIS).astimezone(UTC)
 
 
 def _rappels(session: Session, reader: Reader, where: ColumnElement[bool]) -> list[Act]:
@@ -113,8 +110,7 @@ def _called(act: rappels.Opened) -> int:
 
 def _transactions(session: Session, reader: Reader, where: ColumnElement[bool]) -> list[Act]:
     rows = list(session.scalars(select(Transaction).where(where)))
-    today = local(datetime.now(UTC)).date()
-    opened = transactions.open_transactions(session, reader, rows, {Category.PROCEDURE}, today)
+    opened = transactions.open_transactions(session, reader, rows, {Category.PROCEDURE}, today())
     return [
         Act(
             local(one.row.created_at).date(),

@@ -18,6 +18,7 @@ from audit.event import SYSTEME, Event, Outcome
 from casework.backup.erasures import Erasure as Line
 from casework.backup.erasures import erases
 from casework.cells.service import next_reference
+from casework.clock import local, today
 from casework.db import Base, Database
 from casework.deposits.models import Deposit
 from casework.instance import Instance
@@ -219,7 +220,7 @@ def replayed(session: Session, line: Line) -> None:
         cell=getattr(row, "cell", ""),
         since=_recorded(row),
         why=REPLAYED,
-        erased_on=date.today(),  # noqa: DTZ011 - the commune's calendar
+        erased_on=today(),
         seq=line.seq,
         disposal=None,
         scrubbed=False,
@@ -240,11 +241,11 @@ def _recorded(row: Situation | Deposit | PersonRequest | UrgentRequest) -> date:
         case PersonRequest():
             return row.received_on
         case Situation():
-            return row.created_at.date()
+            return local(row.created_at).date()
         case Deposit():
-            return row.deposited_at.date()
+            return local(row.deposited_at).date()
         case UrgentRequest():
-            return row.asked_at.date()
+            return local(row.asked_at).date()
 
 
 for _kind in ROOTS:

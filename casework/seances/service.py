@@ -38,7 +38,7 @@ def create(
     current = store.current(session, cell)
     seance = Seance(
         id=new_id(),
-        reference=next_reference(session, f"S-{cell}", held_at.year),
+        reference=next_reference(session, f"S-{cell}", local(held_at).year),
         cell=cell,
         held_at=held_at.astimezone(UTC),
         kind=kind.value,

@@ -10,11 +10,22 @@ from wtforms.widgets import HiddenInput
 
 from casework.cells.lists import ENDED, age
 from casework.cells.service import terms
+from casework.clock import today
 from casework.situations.entry import Entry, Who
 from casework.situations.facets import Facets
 from casework.situations.models import REPRESENTATIVE
 from casework.situations.people import MOST
-from casework.web.forms import NAME_LENGTH, Form, Pick, PickMany, choices, day, line, paragraph
+from casework.web.forms import (
+    NAME_LENGTH,
+    PAST,
+    Form,
+    Pick,
+    PickMany,
+    choices,
+    day,
+    line,
+    paragraph,
+)
 
 REPRESENTATIVES = 2  # asked for at first; the page of the situation adds others
 OLDEST = 25  # years: no situation is kept past the 25th birthday
@@ -26,8 +37,8 @@ WARNING = (
 
 def check_birth(born: date | None) -> None:
     """No one is followed before their birth, nor past the 25th birthday."""
-    today = date.today()  # noqa: DTZ011
-    if born and (born > today or age(born, today) >= OLDEST):
+    on = today()
+    if born and (born > on or age(born, on) >= OLDEST):
         raise ValidationError(
             f"La personne doit être née et avoir moins de {OLDEST} ans : vérifiez la date."
         )
@@ -46,7 +57,7 @@ class WhoForm(PlainForm):
 class SaisineForm(Form):
     """A new situation, or an edit of one (``version`` is then the edition it started from)."""
 
-    saisine = day("Date de la saisine", "Indiquez la date de la saisine.")
+    saisine = day("Date de la saisine", "Indiquez la date de la saisine.", PAST)
     origine = Pick("Origine de la saisine", "Choisissez qui saisit la cellule.")
     canal = Pick("Reçue par")
     nom = line("Nom de naissance", "Indiquez le nom de naissance.", NAME_LENGTH)
@@ -104,8 +115,6 @@ class SaisineForm(Form):
         check_birth(self.naissance.data)
 
     def validate_saisine(self, field: object) -> None:
-        if self.saisine.data and self.saisine.data > date.today():  # noqa: DTZ011
-            raise ValidationError("La saisine ne peut pas être dans l’avenir : vérifiez la date.")
         born = self.naissance.data
         if self.saisine.data and born and self.saisine.data < born:
             raise ValidationError("La saisine précède la naissance : vérifiez les deux dates.")

@@ -11,7 +11,7 @@ from casework.transactions.eligibility import Checks
 from casework.transactions.procedure import Event, Kind, Step, Terms
 from casework.transactions.words import KINDS
 from casework.web.access import today
-from casework.web.forms import Form, Pick, day, line, paragraph
+from casework.web.forms import AROUND, Form, Pick, day, line, paragraph
 
 YES_NO = {"non": "Non", "oui": "Oui"}
 MODES = {
@@ -85,6 +85,7 @@ class ProposalForm(Signing, Form):
     reponse_avant = day(
         "Réponse attendue au plus tard le",
         "Indiquez la date.",
+        AROUND,
         description="Si ce jour n’est pas ouvrable, le délai court jusqu’au suivant.",
     )
     representants = paragraph(

@@ -1,11 +1,11 @@
 """Rappels and transactions in a report: counted once by stage, read under their own actions."""
 
 import re
-from datetime import date
 
 from sqlalchemy import select
 
 from audit.query import search
+from casework.clock import today
 from casework.rappels.models import Rappel
 from casework.reports.sources import RAPPELS, TRANSACTIONS
 from casework.transactions.models import Transaction
@@ -16,7 +16,7 @@ def test_each_stage_of_the_acts(world: World) -> None:
     """The demonstration has one transaction proposed, one accepted and one homologated."""
     with world.database.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE cell SET threshold = 1")  # nothing small is hidden
-    year = date.today().year  # noqa: DTZ011 - the demonstration's acts are a few weeks old
+    year = today().year
     asked = f"du=01/01/{year - 1}&au=31/12/{year}"
     page = world.coordinator().get(f"/cellules/CCTP/rapport?{asked}").text
     with world.database.read() as session:
