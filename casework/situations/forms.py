@@ -33,6 +33,11 @@ def check_birth(born: date | None) -> None:
         )
 
 
+def check_saisine(on: date | None) -> None:
+    if on and on > date.today():  # noqa: DTZ011
+        raise ValidationError("La saisine ne peut pas être dans l’avenir : vérifiez la date.")
+
+
 class WhoForm(PlainForm):
     """A legal representative."""
 
@@ -104,8 +109,7 @@ class SaisineForm(Form):
         check_birth(self.naissance.data)
 
     def validate_saisine(self, field: object) -> None:
-        if self.saisine.data and self.saisine.data > date.today():  # noqa: DTZ011
-            raise ValidationError("La saisine ne peut pas être dans l’avenir : vérifiez la date.")
+        check_saisine(self.saisine.data)
         born = self.naissance.data
         if self.saisine.data and born and self.saisine.data < born:
             raise ValidationError("La saisine précède la naissance : vérifiez les deux dates.")
@@ -153,6 +157,42 @@ class SaisineForm(Form):
             for name in ("nom", "prenoms", "adresse", "telephone"):
                 field.form[name].data = getattr(who, name)
             field.form.lien.data = int(who.lien or 0)
+
+
+class FurtherForm(Form):
+    """One more saisine about the same person: its own fields among those of a saisine, so that the
+    page of a saisine may send what was typed there."""
+
+    saisine = SaisineForm.saisine
+    origine = SaisineForm.origine
+    canal = SaisineForm.canal
+    typologie = SaisineForm.typologie
+    faits = SaisineForm.faits
+    faits_date = SaisineForm.faits_date
+    faits_lieu = SaisineForm.faits_lieu
+    recit = SaisineForm.recit
+    implication = SaisineForm.implication
+
+    def fill_choices(self, session: Session, cell: str) -> None:
+        for name in ("origine", "typologie"):
+            self[name].choices = choices(terms(session, name, cell))
+        self.canal.choices = choices(terms(session, "canal"), optional=True)
+        self.faits.choices = choices(terms(session, "faits"))
+
+    def validate_saisine(self, field: object) -> None:
+        check_saisine(self.saisine.data)
+
+    def entry(self) -> Entry:
+        """The same as a saisine's, about nobody: who they are is in the situation."""
+        return Entry(
+            interesse=Who("", ""),
+            representants=(),
+            saisine=self.saisine.data,
+            faits=frozenset(self.faits.data or ()),
+            faits_date=self.faits_date.data.isoformat() if self.faits_date.data else "",
+            **{name: self[name].data for name in ("origine", "canal", "typologie")},
+            **{name: self[name].data or "" for name in ("faits_lieu", "recit", "implication")},
+        )
 
 
 CODES = ("origine", "canal", "typologie", "statut", "sexe", "niveau", "quartier", "etablissement")
