@@ -40,6 +40,7 @@ ACTS: tuple[tuple[Step, int, dict[str, str]], ...] = (
         },
     ),
     (Step.SIGNER, 20, {"signataires": "Les deux parents"}),
+    (Step.INFORMER, 19, {}),
     (Step.SUIVRE, 8, {"point": "2", "constat": "tenu", "note": ""}),
 )
 

@@ -32,6 +32,7 @@ RETENTION: Mapping[str, Keep] = {
             "person",
             "represents",
             "person_event",
+            "further_saisine",
             "name_bucket",
             "closure",
             "information",

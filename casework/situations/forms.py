@@ -164,5 +164,38 @@ class SaisineForm(Form):
             field.form.lien.data = int(who.lien or 0)
 
 
+class FurtherForm(Form):
+    """One more saisine about the same person: its own fields among those of a saisine, so that the
+    page of a saisine may send what was typed there."""
+
+    saisine = SaisineForm.saisine
+    origine = SaisineForm.origine
+    canal = SaisineForm.canal
+    typologie = SaisineForm.typologie
+    faits = SaisineForm.faits
+    faits_date = SaisineForm.faits_date
+    faits_lieu = SaisineForm.faits_lieu
+    recit = SaisineForm.recit
+    implication = SaisineForm.implication
+
+    def fill_choices(self, session: Session, cell: str) -> None:
+        for name in ("origine", "typologie"):
+            self[name].choices = choices(terms(session, name, cell))
+        self.canal.choices = choices(terms(session, "canal"), optional=True)
+        self.faits.choices = choices(terms(session, "faits"))
+
+    def entry(self) -> Entry:
+        """The same as a saisine's, about nobody: who they are is in the situation."""
+        return Entry(
+            interesse=Who("", ""),
+            representants=(),
+            saisine=self.saisine.data,
+            faits=frozenset(self.faits.data or ()),
+            faits_date=self.faits_date.data.isoformat() if self.faits_date.data else "",
+            **{name: self[name].data for name in ("origine", "canal", "typologie")},
+            **{name: self[name].data or "" for name in ("faits_lieu", "recit", "implication")},
+        )
+
+
 CODES = ("origine", "canal", "typologie", "statut", "sexe", "niveau", "quartier", "etablissement")
 TEXTS = ("classe", "faits_lieu", "recit", "implication")

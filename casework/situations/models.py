@@ -122,6 +122,23 @@ class PersonEvent(Dated, Base):
     nature: Mapped[str] = plain(String(16), "what changed, of whom: a term")
 
 
+class FurtherSaisine(Dated, Base):
+    """Another saisine about a situation that the cell follows already: what it said, beside the
+    first one, which stays as it was recorded."""
+
+    __tablename__ = "further_saisine"
+
+    saisine: Mapped[bytes] = sealed(Category.STATISTIQUE)
+    origine: Mapped[bytes] = sealed(Category.STATISTIQUE)
+    canal: Mapped[bytes] = sealed(Category.STATISTIQUE)
+    typologie: Mapped[bytes] = sealed(Category.STATISTIQUE)
+    faits: Mapped[bytes] = sealed(Category.FAITS)
+    faits_date: Mapped[bytes] = sealed(Category.FAITS)
+    faits_lieu: Mapped[bytes] = sealed(Category.FAITS)
+    recit: Mapped[bytes] = sealed(Category.FAITS)
+    implication: Mapped[bytes] = sealed(Category.FAITS)
+
+
 class NameBucket(Base):
     """Search index: truncated keyed hash of a surname's sound. Several people share a bucket."""
 

@@ -1,14 +1,14 @@
 """Facets copied by pages, which triggers destroy when one of their situations changes.
 
 Revision ID: 0038
-Revises: 0028
+Revises: 0035
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0038"
-down_revision = "0028"
+down_revision = "0035"
 branch_labels = None
 depends_on = None
 
