@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_wtf import FlaskForm
 from wtforms import DateField, SelectField, SelectMultipleField, StringField, TextAreaField
@@ -63,6 +63,14 @@ class Wording:
 
 class Form(FlaskForm):
     """A form in French, protected against forged requests."""
+
+    #: The field that says why an exceptional act is done, of which :data:`READ_BY_DPO` warns.
+    exceptional: ClassVar[str] = ""
+
+    @property
+    def motive(self) -> str:
+        """What the entry of the act says to the DPO alone; empty for an ordinary act."""
+        return (self[self.exceptional].data or "") if self.exceptional else ""
 
     class Meta(FlaskForm.Meta):
         locales = ("fr_FR", "fr")
