@@ -189,28 +189,34 @@ def plain_leaves(rows: Sequence[Sequence[Any]]) -> list[bytes | None]:
     what is no event. Never the leaf of another event. Several times faster than :func:`leaf_of`,
     for what is looked for is looked for in all of them at once."""
     try:
-        # A join takes nothing but text, and the escaped form always shows a backslash.
-        texts = [
-            "".join(
-                (
-                    '{"action":"', action, '","actor":"', actor, '","article":"', article,
-                    '","cell":"', cell, '","detail":', detail,
-                    ',"motive":"","object":"', object, '","outcome":"', outcome,
-                    '","role":"', role, '","time":"', time, _END,
-                )
-            )
-            for _, _, _, _,
-                time, actor, role, action, outcome, object, cell, article, detail, _ in rows
-        ]  # fmt: skip
-        for detail in {row[_DETAIL] for row in rows}:
-            _canonical_detail(detail)
-        if [row[_MOTIVE] for row in rows].count(b"") == len(rows) and "\\" not in "".join(texts):
-            pairs = zip(rows, texts, strict=True)
-            return [sha256(b"\x00" + row[3] + text.encode()).digest() for row, text in pairs]
+        leaves = _all_plain(rows)
     except (TypeError, ValueError):
-        pass
+        leaves = None
+    if leaves is not None:
+        return [*leaves]
     half = len(rows) // 2
     return [*plain_leaves(rows[:half]), *plain_leaves(rows[half:])] if half else [None] * len(rows)
+
+
+def _all_plain(rows: Sequence[Sequence[Any]]) -> list[bytes] | None:
+    # A join takes nothing but text, and the escaped form always shows a backslash.
+    texts = [
+        "".join(
+            (
+                '{"action":"', action, '","actor":"', actor, '","article":"', article,
+                '","cell":"', cell, '","detail":', detail,
+                ',"motive":"","object":"', object, '","outcome":"', outcome,
+                '","role":"', role, '","time":"', time, _END,
+            )
+        )
+        for _, _, _, _, time, actor, role, action, outcome, object, cell, article, detail, _ in rows
+    ]  # fmt: skip
+    for detail in {row[_DETAIL] for row in rows}:
+        _canonical_detail(detail)
+    if "\\" in "".join(texts) or [row[_MOTIVE] for row in rows].count(b"") != len(rows):
+        return None
+    pairs = zip(rows, texts, strict=True)
+    return [sha256(b"\x00" + row[3] + text.encode()).digest() for row, text in pairs]
 
 
 @lru_cache(maxsize=4096)  # few details, met again and again
