@@ -42,6 +42,7 @@ class CloseForm(_Dated):
 
 
 class ReopenForm(_Dated):
+    exceptional = "motif"
     motif = paragraph(
         "Motif",
         "Indiquez pourquoi le suivi reprend.",

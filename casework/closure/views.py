@@ -95,8 +95,7 @@ def _turn(
     try:
         with changes() as change:
             act(change, opened)
-            reopening = isinstance(form, ReopenForm)
-            change.commit(motive=form.motif.data or "" if reopening else "")
+            change.commit(motive=form.motive)
     except (service.AlreadyClosed, service.NotClosed):
         return _already("Quelqu’un d’autre l’a déjà fait.")
     except service.UnderWay as waits:

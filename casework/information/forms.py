@@ -69,6 +69,7 @@ def _label(known: Known, links: dict[int, str]) -> str:
 class ExceptionForm(Form):
     """Examining all the same; the motive is kept, sealed, with who decided and when."""
 
+    exceptional = "motif"
     motif = paragraph(
         "Motif",
         "Indiquez le motif : il est conservé et la personne peut en demander compte.",

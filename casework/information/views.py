@@ -78,7 +78,7 @@ def make_exception(reference: str) -> Response | tuple[str, int]:
         service.make_exception(
             change.session, change.writer, g.situation, acting(), asked.motif.data
         )
-        change.commit(information=service.EXCEPTION, motive=asked.motif.data or "")
+        change.commit(information=service.EXCEPTION, motive=asked.motive)
     flash("L’exception est consignée, avec son motif.", "succes")
     return redirect(back(reference))
 

@@ -101,10 +101,11 @@ class Question:
             until=day_asked(asked.get("until", ""), today),
         )
 
-    def filters(self) -> dict[str, Any]:
-        """For :func:`audit.query.search`."""
+    def filters(self, objects: Collection[str] = ()) -> dict[str, Any]:
+        """For :func:`audit.query.search`; ``objects``: the references the file asked about is read
+        under."""
         return {
-            "object": self.object or None,
+            "objects": objects or None,
             "actor": self.actor or None,
             "cell": self.cell or None,
             "action": self.action or None,

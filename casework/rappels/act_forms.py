@@ -20,7 +20,17 @@ from casework.rappels.words import (
     OUTCOMES,
     RESULTS,
 )
-from casework.web.forms import AROUND, COMING, PAST, Form, Pick, day, line, paragraph
+from casework.web.forms import (
+    AROUND,
+    COMING,
+    PAST,
+    READ_BY_DPO,
+    Form,
+    Pick,
+    day,
+    line,
+    paragraph,
+)
 
 HOUR = re.compile(r"([01]?\d|2[0-3])\s*[:hH]\s*([0-5]\d)")
 LONGEST_REASON = 600
@@ -49,21 +59,25 @@ class StepForm(Form):
         return kept
 
 
-def _reason(form: str) -> Field:
+def _reason(form: str, warning: str = "") -> Field:
     """Two of them may share a page: each has its own id."""
-    return paragraph("Motif", "Indiquez le motif.", longest=LONGEST_REASON, id=f"motif-{form}")
+    return paragraph(
+        *("Motif", "Indiquez le motif.", LONGEST_REASON), id=f"motif-{form}", description=warning
+    )
 
 
 class WaiveForm(StepForm):
     """Going on without consulting."""
 
-    motif = _reason("sans-consultation")
+    exceptional = "motif"
+    motif = _reason("sans-consultation", READ_BY_DPO)
 
 
 class RectifyForm(StepForm):
     """What was recorded is wrong."""
 
-    motif = _reason("rectification")
+    exceptional = "motif"
+    motif = _reason("rectification", READ_BY_DPO)
 
 
 class RenounceForm(StepForm):

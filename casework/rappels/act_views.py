@@ -60,7 +60,7 @@ def _act(
     try:
         with changes() as change:
             act(change, file, form)
-            change.commit()
+            change.commit(motive=form.motive)
     except (ForbiddenStep, service.ActConflict):
         return page(read_again(), typed, changed=True), 409
     except Unmet as unmet:

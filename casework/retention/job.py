@@ -21,10 +21,11 @@ from casework.cells.service import next_reference
 from casework.clock import local, today
 from casework.db import Base, Database
 from casework.deposits.models import Deposit
+from casework.hanging import hanging
 from casework.instance import Instance
 from casework.retention import service
 from casework.retention.clock import Stage
-from casework.retention.destruction import destroy, destroy_situation, hanging
+from casework.retention.destruction import destroy, destroy_situation
 from casework.retention.models import Disposal, Erasure
 from casework.retention.service import Expired, Kept
 from casework.rights.models import PersonRequest

@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired
 from wtforms.widgets import HiddenInput
 
 from casework.rights.kinds import Kind, Outcome, Result, Standing, Verification
-from casework.web.forms import PAST, Form, day, line, paragraph
+from casework.web.forms import PAST, READ_BY_DPO, Form, day, line, paragraph
 from charter.labels import Labelled
 
 LONGEST = 1500
@@ -125,9 +125,12 @@ class ExecuteForm(Form):
 
 
 class LiftForm(Form):
+    exceptional = "motif_levee"
     informe_le = day(
         "La personne a été informée le",
         "La personne est informée avant que la limitation soit levée (art. 18 §\u00a03 du RGPD).",
         replace(PAST, late="Informez d’abord la personne : cette date est dans l’avenir."),
     )
-    motif_levee = paragraph("Motif de la levée", "Écrivez le motif de la levée.", LONGEST)
+    motif_levee = paragraph(
+        "Motif de la levée", "Écrivez le motif de la levée.", LONGEST, description=READ_BY_DPO
+    )

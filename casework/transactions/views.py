@@ -278,7 +278,7 @@ def act(reference: str, etape: str) -> Response | tuple[str, int]:
         with changes() as change:
             signed = service.Signed(signature(g.decision), g.decision.mandate.number)
             service.act(change.session, change.writer, opened, form.event(), signed, today())
-            change.commit()
+            change.commit(motive=form.motive)
     except Forbidden as no:
         record_refusal()
         _tell(form, no)

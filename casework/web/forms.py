@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_wtf import FlaskForm
 from wtforms import DateField, SelectField, SelectMultipleField, StringField, TextAreaField
@@ -65,6 +65,14 @@ class Wording:
 
 class Form(FlaskForm):
     """A form in French, protected against forged requests."""
+
+    #: The field that says why an exceptional act is done, of which :data:`READ_BY_DPO` warns.
+    exceptional: ClassVar[str] = ""
+
+    @property
+    def motive(self) -> str:
+        """What the entry of the act says to the DPO alone; empty for an ordinary act."""
+        return (self[self.exceptional].data or "") if self.exceptional else ""
 
     class Meta(FlaskForm.Meta):
         locales = ("fr_FR", "fr")

@@ -5,8 +5,8 @@ from sqlalchemy import Column, ForeignKey, Integer, MetaData, Table, inspect
 
 from casework import Unclassified, create_app, migrate
 from casework.db import Base
+from casework.hanging import hanging
 from casework.retention import tables
-from casework.retention.destruction import hanging
 from casework.retention.tables import RETENTION, Keep, undeclared
 from casework.situations.models import Situation
 
