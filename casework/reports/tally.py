@@ -175,10 +175,10 @@ def facets(
     )
     if only is not None:
         query = query.where(Situation.id.in_(only))
-    # The driver's own tuples: a row object for each situation costs more than its decryption.
-    found = session.connection().execute(query, execution_options={"stream_results": True})
+    # Not the driver's own cursor: SQLAlchemy has already taken the first row from it.
+    found = session.connection().execute(query, execution_options={"yield_per": BATCH})
     with closing(found):
-        while batch := found.cursor.fetchmany(BATCH):
+        for batch in found.partitions():
             for version in {row[0] for row in batch}:
                 ids = [row[1] for row in batch if row[0] == version]
                 blobs = [row[2] for row in batch if row[0] == version]
