@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from casework.cells import service as cells
 from casework.cells.models import Cell
 from casework.clock import midnight, now
 from casework.db import new_id
@@ -24,7 +25,7 @@ from casework.reports.models import PublishedReport
 from casework.reports.periods import Period
 from casework.reports.protection import Unprotectable
 from casework.reports.settled import Acts, counts_of, inside, settled_by
-from casework.reports.sources import SOURCES, Source
+from casework.reports.sources import Source, of_kind
 from casework.reports.tally import Counts, Key, families_and_schools, tally
 from casework.seances.models import AgendaItem, Seance
 from casework.seances.procedure import State as Sitting
@@ -217,13 +218,14 @@ def _protected(
 
 def sources(session: Session, cell: str) -> list[Source]:
     """The other procedures this cell has begun, which a report counts too."""
-    return [source for source in SOURCES if source.any(session, cell)]
+    isolated = cells.isolated(session, cell)
+    return [source for source in of_kind(isolated=isolated) if source.any(session, cell)]
 
 
 def _acts(session: Session, readers: Readers, cell: str, before: Period, period: Period) -> Acts:
     """What was done from one period to the end of the other, by source."""
     return {
-        source: source.read(session, reader, source.within(cell, before.since, period.until))
+        source: source.read(session, reader, cell, before.since, period.until)
         for source in sources(session, cell)
         if (reader := readers(source.action)) is not None
     }
@@ -236,7 +238,7 @@ def _first_seances(session: Session, cell: str, period: Period) -> dict[int, dat
         select(AgendaItem.situation, func.min(Seance.held_at))
         .join(Seance, Seance.id == AgendaItem.seance)
         .where(Seance.cell == cell, Seance.held_at >= midnight(period.since))
-        .where(Seance.etat != Sitting.ANNULEE.value)
+        .where(Seance.etat == Sitting.CLOSE.value)
         .where(Seance.held_at <= min(latest, now()))
         .group_by(AgendaItem.situation)
     )
