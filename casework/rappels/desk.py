@@ -46,7 +46,7 @@ class Activity:
 
 def activity(session: Session, reading: Reader, year: int) -> Activity:
     """Counted from the fiches themselves, by the year they were received."""
-    query = select(Rappel).where(extract("year", Rappel.t1_at) == year)
+    query = select(Rappel).where(extract("year", Rappel.t1_at) == year, service.in_base())
     rows = list(session.scalars(query))
     states = Counter(one.state for one in service.open_rappels(session, reading, rows, ()))
     answered = len(rows) - states[State.ANNONCE]

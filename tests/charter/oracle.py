@@ -58,7 +58,10 @@ READINGS = {
     "consultation:read",
     "danger:export",
     "cmer:read",
+    "fiche:export",
+    "fiche:read",
     "fiche:scan",
+    "homologation:read",
     "homologation:scan",
     "parenting:export",
     "parenting:read",
@@ -176,21 +179,29 @@ def _outside(
             "paper:edit",
         }:
             return set() if actor.fresh else None
-        if action in {"member:reset", "directory:share", "mandate:grant", "mandate:end"}:
+        if action in {"member:reset", "directory:share", "mandate:grant", "mandate:end"} | {
+            "member:suspend",
+            "member:confirm",
+        }:
             return set() if actor.fresh and someone_else else None
         return None
     if role == "correspondant_justice_ville" and not mandate.designated:
         return None
-    if action == "homologation:list":
+    if action in {"homologation:list", "fiche:list"}:
         return {"procedure"}
+    # An archive is closed to the parquet too.
+    if (
+        subject.archived
+        and action.startswith(("fiche:", "homologation:"))
+        and (action != "fiche:absence" and not (subject.lent and action in READINGS))
+    ):
+        return None
     if action in {"homologation:read", "homologation:scan"}:
         return HOMOLOGATION
     if action == "homologation:answer":
         return HOMOLOGATION if role == "parquet" and subject.turn else None
     if action == "homologation:carry":
         return HOMOLOGATION if role != "parquet" and subject.turn else None
-    if action == "fiche:list":
-        return {"procedure"}
     if action in {"fiche:read", "fiche:scan"}:
         return FICHE
     if action == "fiche:export":
