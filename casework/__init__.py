@@ -41,6 +41,7 @@ from casework.members.invitation_views import bp as invitations
 from casework.members.key_views import bp as keys
 from casework.members.mandate_views import bp as mandates
 from casework.members.peer_views import bp as peers
+from casework.members.suspension_views import bp as suspension
 from casework.members.take_up import bp as members
 from casework.orientations.views import bp as orientations
 from casework.papers.views import bp as models
@@ -191,6 +192,7 @@ def create_app(instance: Instance, *, serving: bool = True) -> Flask:
     app.register_blueprint(keys)
     app.register_blueprint(mandates)
     app.register_blueprint(invitations)
+    app.register_blueprint(suspension)
     app.register_blueprint(peers)
     app.register_blueprint(functions)
     app.register_blueprint(review)

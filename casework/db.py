@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Engine, Integer, LargeBinary, MetaData, create_engine, event
 from sqlalchemy.engine import URL, Connection, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, MappedColumn, Session, mapped_column
 from sqlalchemy.types import TypeEngine
 
@@ -192,6 +192,11 @@ def _begin_sqlite(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
     except OperationalError as error:
         raise DatabaseBusy from error
+
+
+def cause_of(error: SQLAlchemyError) -> str:
+    """The engine's own words, without the statement and its values."""
+    return str(getattr(error, "orig", None) or type(error).__name__).splitlines()[0]
 
 
 class DanglingReference(Exception):

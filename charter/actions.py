@@ -199,6 +199,8 @@ class Action(Labelled):
     MEMBER_ADMIT = "member:admit", "admettre un membre dans une cellule", _WRITES
     MEMBER_EXCLUDE = "member:exclude", "exclure un membre d’une cellule", _WRITES
     MEMBER_RESET = "member:reset", "rouvrir un compte dont la phrase est oubliée", _WRITES
+    MEMBER_SUSPEND = "member:suspend", "suspendre l’accès d’un membre", _WRITES
+    MEMBER_CONFIRM = "member:confirm", "rendre son accès à un membre suspendu", _WRITES
     MEMBER_PEERS = "member:peers", "lister ceux qui partagent sa clé", _READS
     DIRECTORY_SHARE = "directory:share", "remettre la clé de l’annuaire", _WRITES
     MANDATE_READ = "mandate:read", "lire les mandats d’un membre", _READS

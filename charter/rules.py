@@ -96,6 +96,9 @@ AROUND_IT = IN_USE | {Condition.CONVENED}
 IN_TURN = IN_USE | {Condition.TURN}
 AGREED = frozenset({Condition.DESIGNATED})
 ITS_TURN = frozenset({Condition.TURN})
+# Outside the cells, an archive is closed too, and lent to nobody.
+KEPT = frozenset({Condition.PRESENT})
+KEPT_IN_TURN = KEPT | ITS_TURN
 
 CHARTE, PROTOCOLE = Article.CHARTE, Article.PROTOCOLE
 ECHANGE, RAPPEL_ORDRE = Article.CSI_L132_5, Article.CSI_L132_7
@@ -239,16 +242,16 @@ RULES: tuple[Rule, ...] = (
     # Its other side. The parquet sits in no cell: it signs no charter and sees no exchange. A fiche
     # rests on the protocole, whatever the type of the cell's charter.
     Rule(Action.FICHE_LIST, PARQUET, FREELY, frozenset({Category.PROCEDURE}), PROTOCOLE),
-    Rule(Action.FICHE_READ, PARQUET, FREELY, FICHE, PROTOCOLE),
-    Rule(Action.FICHE_ANSWER, PARQUET, ITS_TURN, FICHE, PROTOCOLE),
-    Rule(Action.FICHE_EXPORT, PARQUET, FRESHLY, FICHE, PROTOCOLE),
+    Rule(Action.FICHE_READ, PARQUET, KEPT, FICHE, PROTOCOLE),
+    Rule(Action.FICHE_ANSWER, PARQUET, KEPT_IN_TURN, FICHE, PROTOCOLE),
+    Rule(Action.FICHE_EXPORT, PARQUET, KEPT | FRESHLY, FICHE, PROTOCOLE),
     # The correspondant Justice-Ville, agréé by the parquet, carries what it answers on paper.
     Rule(Action.FICHE_LIST, CARRIER, AGREED, frozenset({Category.PROCEDURE}), PROTOCOLE),
-    Rule(Action.FICHE_READ, CARRIER, AGREED, FICHE, PROTOCOLE),
-    Rule(Action.FICHE_CARRY, CARRIER, AGREED | ITS_TURN, FICHE, PROTOCOLE),
-    Rule(Action.FICHE_EXPORT, CARRIER, AGREED | FRESHLY, FICHE, PROTOCOLE),
-    Rule(Action.FICHE_SCAN, PARQUET, FREELY, FICHE, PROTOCOLE),
-    Rule(Action.FICHE_SCAN, CARRIER, AGREED, FICHE, PROTOCOLE),
+    Rule(Action.FICHE_READ, CARRIER, AGREED | KEPT, FICHE, PROTOCOLE),
+    Rule(Action.FICHE_CARRY, CARRIER, AGREED | KEPT_IN_TURN, FICHE, PROTOCOLE),
+    Rule(Action.FICHE_EXPORT, CARRIER, AGREED | KEPT | FRESHLY, FICHE, PROTOCOLE),
+    Rule(Action.FICHE_SCAN, PARQUET, KEPT, FICHE, PROTOCOLE),
+    Rule(Action.FICHE_SCAN, CARRIER, AGREED | KEPT, FICHE, PROTOCOLE),
     Rule(Action.FICHE_SCAN, DIRECTION, ON_SITUATION, FICHE, PROTOCOLE),
     # Magistrates relieve one another; the commune only learns whether the permanence is held.
     Rule(Action.FICHE_ABSENCE, PARQUET, FREELY, NOTHING, PROTOCOLE),
@@ -260,14 +263,14 @@ RULES: tuple[Rule, ...] = (
     Rule(Action.TRANSACTION_ACT, DIRECTION, IN_TURN, TRANSACTION, TRANSIGER),
     Rule(Action.TRANSACTION_EXPORT, DIRECTION, IN_USE | FRESHLY, TRANSACTION, TRANSIGER),
     Rule(Action.HOMOLOGATION_LIST, PARQUET, FREELY, frozenset({Category.PROCEDURE}), HOMOLOGUER),
-    Rule(Action.HOMOLOGATION_READ, PARQUET, FREELY, HOMOLOGATION, HOMOLOGUER),
-    Rule(Action.HOMOLOGATION_ANSWER, PARQUET, ITS_TURN, HOMOLOGATION, HOMOLOGUER),
+    Rule(Action.HOMOLOGATION_READ, PARQUET, KEPT, HOMOLOGATION, HOMOLOGUER),
+    Rule(Action.HOMOLOGATION_ANSWER, PARQUET, KEPT_IN_TURN, HOMOLOGATION, HOMOLOGUER),
     # And on paper, by the same correspondant, as for the fiches.
     Rule(Action.HOMOLOGATION_LIST, CARRIER, AGREED, frozenset({Category.PROCEDURE}), HOMOLOGUER),
-    Rule(Action.HOMOLOGATION_READ, CARRIER, AGREED, HOMOLOGATION, HOMOLOGUER),
-    Rule(Action.HOMOLOGATION_CARRY, CARRIER, AGREED | ITS_TURN, HOMOLOGATION, HOMOLOGUER),
-    Rule(Action.HOMOLOGATION_SCAN, PARQUET, FREELY, HOMOLOGATION, HOMOLOGUER),
-    Rule(Action.HOMOLOGATION_SCAN, CARRIER, AGREED, HOMOLOGATION, HOMOLOGUER),
+    Rule(Action.HOMOLOGATION_READ, CARRIER, AGREED | KEPT, HOMOLOGATION, HOMOLOGUER),
+    Rule(Action.HOMOLOGATION_CARRY, CARRIER, AGREED | KEPT_IN_TURN, HOMOLOGATION, HOMOLOGUER),
+    Rule(Action.HOMOLOGATION_SCAN, PARQUET, KEPT, HOMOLOGATION, HOMOLOGUER),
+    Rule(Action.HOMOLOGATION_SCAN, CARRIER, AGREED | KEPT, HOMOLOGATION, HOMOLOGUER),
     Rule(Action.HOMOLOGATION_SCAN, DIRECTION, ON_SITUATION, HOMOLOGATION, HOMOLOGUER),
     # The table names texts, never anybody; nor do references and dates of deadlines, which whoever
     # directs reads for the cells whose situations their mandate already lists.
@@ -349,6 +352,8 @@ RULES: tuple[Rule, ...] = (
     Rule(Action.MEMBER_ADMIT, DPO, FOR_ANOTHER, NOTHING, SECURITE),
     Rule(Action.MEMBER_EXCLUDE, COORDINATION, WITH_KEY | FOR_ANOTHER, NOTHING, CHARTE),
     Rule(Action.MEMBER_RESET, ADMINISTRATION, FOR_ANOTHER, NOTHING, SECURITE),
+    Rule(Action.MEMBER_SUSPEND, ADMINISTRATION, FOR_ANOTHER, NOTHING, SECURITE),
+    Rule(Action.MEMBER_CONFIRM, ADMINISTRATION, FOR_ANOTHER, NOTHING, SECURITE),
     # Outside the cells, those who share a key admit their own.
     Rule(Action.MEMBER_PEERS, PARQUET, FREELY, NOTHING, PROTOCOLE),
     Rule(Action.MEMBER_PEERS, DPO, FREELY, NOTHING, SECURITE),

@@ -17,9 +17,8 @@ from casework.backup.container import BackupError
 from casework.backup.entries import MOVE, entry
 from casework.backup.load import Stream
 from casework.backup.make import Progress, silent
-from casework.backup.restore import cause_of
 from casework.backup.rows import Digest
-from casework.db import Database
+from casework.db import Database, cause_of
 from casework.instance import Instance
 
 

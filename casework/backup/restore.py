@@ -29,12 +29,13 @@ from casework.backup.entries import entry
 from casework.backup.erasures import Erasure
 from casework.backup.make import Progress, silent
 from casework.backup.records import Records
-from casework.db import Database
+from casework.db import Database, cause_of
 from casework.instance import Instance, InstanceError
 from casework.lock import InUse, held
 from casework.mail import outbox
-from casework.members.service import suspend_everyone
+from casework.members.suspension import suspend_everyone
 from casework.retention import certificate
+from casework.retention.scrubbing import scrub
 from casework.signin.sessions import close_everyones
 
 
@@ -70,8 +71,9 @@ def restore(
     beside.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         with held(beside, alone=True):
-            again = 0
-            if not _is_complete(beside, database, header.about):
+            if _is_complete(beside, database, header.about):
+                again = _erase_again(beside, header.about, erased)
+            else:
                 _empty(beside)
                 try:
                     again = _bring_back(
@@ -134,6 +136,7 @@ def _bring_back(
                 load.judge_journal(connection, instance, since)
             again = _settle(connection, database, instance, header.about, rows, erased)
         database.empty_log()
+        scrub(database)
     except SQLAlchemyError as error:
         raise BackupError(f"La base d’arrivée refuse : {cause_of(error)}") from None
     finally:
@@ -185,16 +188,36 @@ def _settle(
         close_everyones(session)
         suspended = suspend_everyone(session)
         outbox.drop(session)  # what waited that day has left since, or is out of date
-        keys = keys_of(connection, instance.journal.verifier)
-        again = erasures.replay(
-            session, erased, about.entries, partial(certificate.prove, keys=keys)
-        )
-        session.flush()
+        again = _replay(session, instance, about, erased)
         instance.journal.append(
             connection,
             entry(RESTORE, lignes=rows, effacements=again, suspendus=suspended, **_detail(about)),
         )
         session.commit()
+    return again
+
+
+def _replay(session: Session, instance: Instance, about: About, erased: Iterable[Erasure]) -> int:
+    keys = keys_of(session.connection(), instance.journal.verifier)
+    again = erasures.replay(session, erased, about.entries, partial(certificate.prove, keys=keys))
+    session.flush()
+    return again
+
+
+def _erase_again(folder: Path, about: About, erased: Iterable[Erasure]) -> int:
+    """The command that was killed just before its end may have been given fewer certificates."""
+    instance = instances.load(folder)
+    database = Database(instance.database, instance.binding)
+    try:
+        with database.write() as session:
+            again = _replay(session, instance, about, erased)
+            if again:
+                more = entry(RESTORE, effacements=again, **_detail(about))
+                instance.journal.append(session.connection(), more)
+            session.commit()
+        scrub(database)
+    finally:
+        database.engine.dispose()
     return again
 
 
@@ -233,8 +256,3 @@ def _empty(folder: Path) -> None:
             shutil.rmtree(path)
         else:
             path.unlink()
-
-
-def cause_of(error: SQLAlchemyError) -> str:
-    """The engine's own words, without the statement and its values."""
-    return str(getattr(error, "orig", None) or type(error).__name__).splitlines()[0]

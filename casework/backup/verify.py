@@ -1,9 +1,11 @@
 """Proving that a backup comes back, without touching an instance: a scratch place, then nothing."""
 
+import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -16,6 +18,9 @@ from casework.backup.make import Progress, silent
 from casework.backup.records import Records
 from casework.backup.restore import refuse_older, unpack
 from casework.db import Database
+from casework.lock import InUse, held
+
+PREFIX = "casework-verification-"
 
 
 @dataclass(frozen=True)
@@ -60,9 +65,26 @@ def verify(
 @contextmanager
 def scratch(parent: Path | None) -> Iterator[Path]:
     """A folder for us alone; its keys are written over before it goes. Its rows are sealed."""
-    folder = Path(tempfile.mkdtemp(prefix="casework-verification-", dir=parent))
-    try:
-        yield folder
-    finally:
-        files.wipe(folder)
-        shutil.rmtree(folder)
+    place = parent or Path(tempfile.gettempdir())
+    _remove_left(place)
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=place))
+    with held(folder, alone=True):
+        try:
+            yield folder
+        finally:
+            _remove(folder)
+
+
+def _remove_left(place: Path) -> None:
+    """A killed command left its own: an instance's keys, and what was erased since its backup."""
+    for folder in place.glob(f"{PREFIX}*"):
+        with suppress(InUse, FileNotFoundError):  # someone else's work, or already gone
+            known = folder.lstat()  # a link that someone else put there leads to anything
+            if stat.S_ISDIR(known.st_mode) and known.st_uid == os.geteuid():
+                with held(folder, alone=True):
+                    _remove(folder)
+
+
+def _remove(folder: Path) -> None:
+    files.wipe(folder)
+    shutil.rmtree(folder)

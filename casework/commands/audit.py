@@ -17,8 +17,10 @@ from audit.periods import LONGEST_MONTHS, SHORTEST_MONTHS, Period, PeriodError
 from audit.schema import journal_event
 from audit.verify import keys_of
 from audit.verify import verify as verify_journal
+from casework.clock import today
 from casework.commands.database import alone
 from casework.commands.options import data_option, opened
+from casework.commands.retention import refuse_leap, trust_date_option
 from casework.db import Database
 from casework.instance import Instance
 from casework.journal import motives, service
@@ -153,9 +155,13 @@ def export_(data: Path, file: Path) -> None:
 @audit.command()
 @data_option
 @click.option("--dry-run", is_flag=True, help="Dit ce qui expire, sans rien effacer.")
-def expire(data: Path, dry_run: bool) -> None:
-    """Efface le contenu des entrées au terme de la durée légale ; leurs empreintes restent."""
-    expire_due(*opened(data), dry_run=dry_run)
+@trust_date_option
+def expire(data: Path, dry_run: bool, trust_date: bool) -> None:
+    """Efface le contenu des entrées au terme de la durée légale ; leurs empreintes restent."""
+    instance, database = opened(data)
+    if not (dry_run or trust_date):
+        refuse_leap(database, today())
+    expire_due(instance, database, dry_run=dry_run)
 
 
 def expire_due(instance: Instance, database: Database, *, dry_run: bool) -> None:

@@ -247,13 +247,19 @@ def verify_backup(file: Path, scratch: Path | None, **given: Any) -> None:
 @parts_option
 @words_option
 @since_option
-@click.option("--erasures", "erased", type=FILE, help="Effacements faits depuis, à refaire.")
+@click.option(
+    "--erasures",
+    "erased",
+    multiple=True,
+    type=click.Path(path_type=Path, exists=True),
+    help="Certificat d’effacement à refaire, ou leur dossier ; autant de fois qu’il faut.",
+)
 def restore_backup(
-    data: Path, file: Path, database: str, erased: Path | None, **given: Any
+    data: Path, file: Path, database: str, erased: tuple[Path, ...], **given: Any
 ) -> None:
     """Remet une instance dans un dossier vide et une base vide, SQLite ou PostgreSQL."""
     with refusals(), file.open("rb") as source:
-        again = list(erasures.read(erased)) if erased else []
+        again = [line for path in erased for line in erasures.read(path)]
         file_key = _file_key(source, given["key"], given["parts"], ask=given["ask"])
         with bar("Restauration") as progress:
             found = restore(

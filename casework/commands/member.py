@@ -1,6 +1,6 @@
 """`casework member`: invite, list, suspend, confirm, recover with the recovery words, rehearse."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -10,17 +10,19 @@ from audit.event import Event, Outcome
 from casework.cells import service as cells
 from casework.clock import today
 from casework.commands.options import data_option, opened
-from casework.members import service
+from casework.instance import Instance
+from casework.journal import motives
+from casework.members import service, suspension
 from casework.members.founding import out_of_reach
 from casework.members.models import Member
 from casework.members.public_keys import public_key_of
 from casework.members.service import Identity, Mandate
 from casework.rotation import kit
-from casework.signin import service as signin
 from casework.vault import recovery, store
 from casework.vault.errors import IntegrityError, RecoveryError
 from casework.vault.keypair import KeyPair, PublicKey
 from charter import register
+from charter.actions import Action
 from charter.register import CharterError
 from charter.roles import DESIGNATED_BY, Role
 
@@ -102,16 +104,16 @@ def list_members(data: Path) -> None:
 @member.command()
 @data_option
 @click.argument("reference")
-def suspend(data: Path, reference: str) -> None:
+@click.option("--reason", default="", help="Pourquoi : le délégué le lit, scellé dans le journal.")
+def suspend(data: Path, reference: str, reason: str) -> None:
     """Ferme aussitôt l’accès d’un membre, sessions comprises, jusqu’à « member confirm »."""
     instance, database = opened(data)
     with database.write() as session:
-        found = service.by_reference(session, reference)
-        if found is None or found.closed_at is not None:
-            raise click.ClickException(f"« {reference} » n’est pas un membre actif.")
-        found.suspended_at = found.suspended_at or datetime.now(UTC)
-        signin.close_all(session, reference)
-        _journal(session, instance, "member:suspend", reference)
+        try:
+            suspension.suspend(session, reference)
+        except suspension.NotActive:
+            raise click.ClickException(f"« {reference} » n’est pas un membre actif.") from None
+        _journal(session, instance, Action.MEMBER_SUSPEND.value, reference, reason)
         session.commit()
     click.echo(f"{reference} n’a plus accès à rien. Pour le rendre : « casework member confirm ».")
 
@@ -126,16 +128,16 @@ def confirm(data: Path, references: tuple[str, ...], *, everyone: bool) -> None:
     if bool(references) == everyone:
         raise click.ClickException("Nommez les références à confirmer, ou donnez --everyone.")
     with database.write() as session:
-        waiting = {
-            row.reference: row for row in service.everyone(session) if row.suspended_at is not None
-        }
-        for reference in waiting if everyone else references:
-            if reference not in waiting:
-                raise click.ClickException(f"« {reference} » n’est pas suspendu : rien n’est fait.")
-            waiting[reference].suspended_at = None
-            _journal(session, instance, "member:confirm", reference)
+        for reference in suspension.suspended(session) if everyone else references:
+            try:
+                suspension.confirm(session, reference)
+            except suspension.NotSuspended:
+                raise click.ClickException(
+                    f"« {reference} » n’est pas suspendu : rien n’est fait."
+                ) from None
+            _journal(session, instance, Action.MEMBER_CONFIRM.value, reference)
         session.commit()
-        left = [row.reference for row in service.everyone(session) if row.suspended_at is not None]
+        left = suspension.suspended(session)
     click.echo(f"Restent suspendus : {', '.join(left) or 'personne'}.")
 
 
@@ -207,8 +209,15 @@ def check_installed(session: Session, pair: KeyPair) -> None:
         raise click.ClickException("Ces parts sont celles d’une autre instance.")
 
 
-def _journal(session: object, instance: object, action: str, reference: str) -> None:
+def _journal(
+    session: Session, instance: Instance, action: str, reference: str, motive: str = ""
+) -> None:
     event = Event.now(
-        actor=SYSTEM, action=action, outcome=Outcome.AUTORISE, object=reference, article=ARTICLE
+        actor=SYSTEM,
+        action=action,
+        outcome=Outcome.AUTORISE,
+        object=reference,
+        article=ARTICLE,
+        motive=motives.seal(session, motive),
     )
-    instance.journal.append(session.connection(), event)  # type: ignore[attr-defined]
+    instance.journal.append(session.connection(), event)

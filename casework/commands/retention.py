@@ -23,6 +23,10 @@ from casework.retention.job import Step
 from casework.web.french import long_date
 
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+NOT_REWRITTEN = (
+    "La base était occupée, ou le disque n’a pas la place d’une copie : ses pages seront réécrites "
+    "au prochain passage."
+)
 certificates_option = click.option(
     "--certificates",
     type=click.Path(path_type=Path, file_okay=False),
@@ -42,7 +46,7 @@ def retention() -> None:
 
 
 @contextmanager
-def refusals() -> Iterator[None]:
+def refusals(certificates: Path | None = None) -> Iterator[None]:
     try:
         yield
     except (BackupError, NoteError) as error:
@@ -53,8 +57,8 @@ def refusals() -> Iterator[None]:
         raise click.ClickException("La base est occupée : recommencez dans un instant.") from None
     except OSError as error:
         raise click.ClickException(
-            f"Le certificat ne s’écrit pas ({error.filename}) : {error.strerror}. Ce qui devait "
-            "s’effacer l’est : donnez un dossier où écrire, et relancez aujourd’hui."
+            f"Le certificat ne s’écrit pas ({error.filename or certificates}) : {error.strerror}. "
+            "Ce qui devait s’effacer l’est : donnez un dossier où écrire, et relancez aujourd’hui."
         ) from None
 
 
@@ -87,9 +91,9 @@ def work(
 ) -> None:
     """Also one of the things `casework daily` does."""
     on = today()
-    with refusals():
+    with refusals(certificates):
         if not trust_date:
-            _refuse_leap(database, on)
+            refuse_leap(database, on)
         done = job.run(instance, database, on, _tell)
         with database.write() as session:
             service.record_night(session, on)
@@ -99,10 +103,10 @@ def work(
     told = " ; ".join(f"{act.label} : {count}" for act, count in done.counts.items())
     click.echo(f"Conservation : {told or 'rien à faire'}.")
     if not done.scrubbed:
-        click.echo("Une lecture était en cours : les pages seront réécrites au prochain passage.")
+        click.echo(NOT_REWRITTEN)
 
 
-def _refuse_leap(database: Database, on: date) -> None:
+def refuse_leap(database: Database, on: date) -> None:
     """A machine whose date is years ahead would erase everything in one night."""
     with database.read() as session:
         last = service.leaps(session, on)
@@ -128,8 +132,8 @@ def _keep(database: Database, folder: Path) -> None:
 
 
 def _place(folder: Path, reference: str, told: Set[tuple[str, int]]) -> tuple[Path, int]:
-    """Where a bordereau's certificate goes, and how many of its lines are there. A restored
-    instance gives the same numbers again: what was certified before stays, beside."""
+    """Where a bordereau's certificate goes, and how many of its lines are there. One that says
+    what this base does not know, a copy of it having lived on, stays: this one goes beside."""
     for number in count(1):
         path = folder / f"{reference}{f'-{number}' if number > 1 else ''}.jsonl"
         held = {(line.id, line.seq) for line in erasures.read(path)} if path.exists() else set()
@@ -166,7 +170,7 @@ def check(data: Path, file: Path) -> None:
                     f"{reference} : l’entrée n° {line.seq} de ce journal n’est pas celle du "
                     "certificat."
                 )
-            if job.exists(session, line):
+            if job.exists_still(session, line):
                 raise click.ClickException(
                     f"{reference} : l’entrée dit l’effacement, et le dossier est encore là."
                 )

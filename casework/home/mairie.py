@@ -14,7 +14,7 @@ from casework.rappels.models import Rappel
 from casework.seances import service as seances
 from casework.seances.models import Seance
 from casework.seances.procedure import State
-from casework.situations.models import Situation
+from casework.situations.service import IN_BASE, Situation
 from casework.transactions import service as transactions
 from casework.web.french import clock, local, long_date
 
@@ -66,7 +66,11 @@ def to_decide(desk: Desk) -> list[Line]:
 
 def _blocked(desk: Desk, seance: Seance) -> list[Line]:
     """Situations of an agenda that nobody was told about, where the charter wants it."""
-    planned = {row.id: row.reference for row in seances.on_agenda(desk.session, seance.id)}
+    planned = {
+        row.id: row.reference
+        for row in seances.on_agenda(desk.session, seance.id)
+        if row.archived_on is None
+    }
     stopped = information.blocks(desk.session, seance.cell, planned)
     day = day_of(seance.held_at)
     return [
@@ -104,17 +108,19 @@ def _line(desk: Desk, reference: str, moment: datetime, verb: str, endpoint: str
 
 
 def year(desk: Desk) -> list[tuple[str, int]]:
-    """The year's numbers, from the first of January; counted, nothing opened."""
+    """The year's numbers, from the first of January; counted, nothing opened. An archive is out of
+    them, as of the reports; a déport or a limitation is not: a count names nobody."""
     day = desk.today.replace(month=1, day=1)
     first = midnight(day)
     of_ours = list(desk.cells)
+    here = rappels.in_base()
     asked = (
-        ("Situations suivies", Situation, Situation.closed_on.is_(None)),
-        ("Nouvelles situations", Situation, Situation.created_at >= first),
-        ("Suivis clos", Situation, Situation.closed_on >= day),
+        ("Situations suivies", Situation, IN_BASE & Situation.closed_on.is_(None)),
+        ("Nouvelles situations", Situation, IN_BASE & (Situation.created_at >= first)),
+        ("Suivis clos", Situation, IN_BASE & (Situation.closed_on >= day)),
         ("Séances tenues", Seance, (Seance.held_at >= first) & (Seance.etat == State.CLOSE.value)),
-        ("Rappels à l’ordre annoncés", Rappel, Rappel.t1_at >= first),
-        ("Rappels à l’ordre rendus compte", Rappel, Rappel.t3_at >= first),
+        ("Rappels à l’ordre annoncés", Rappel, here & (Rappel.t1_at >= first)),
+        ("Rappels à l’ordre rendus compte", Rappel, here & (Rappel.t3_at >= first)),
     )
     counting = (
         select(func.count()).select_from(kind).where(kind.cell.in_(of_ours), one).scalar_subquery()

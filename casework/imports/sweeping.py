@@ -1,11 +1,14 @@
-"""Erasing what nobody came back to import: any request of anyone will do, a monitor's included."""
+"""Erasing what nobody came back to import: any request of anyone will do, a monitor's included;
+and the day's work, for an instance that nobody visits."""
 
 import time
 
 from flask import Blueprint, current_app
 
 from audit.event import SYSTEME, Event, Outcome
+from casework.db import Database
 from casework.imports import service
+from casework.instance import Instance
 from casework.web.access import database, instance
 from charter.actions import Action
 
@@ -24,12 +27,12 @@ def sweep() -> None:
     with database().read() as session:
         if not service.overdue(session):
             return
-    erase_overdue()
+    erase_overdue(instance(), database())
 
 
-def erase_overdue() -> int:
+def erase_overdue(instance: Instance, database: Database) -> int:
     """Erase the imports given up without a word, each with its entry; how many."""
-    with database().write() as session:
+    with database.write() as session:
         late = service.overdue(session)
         for batch in late:
             event = Event.now(
@@ -41,7 +44,7 @@ def erase_overdue() -> int:
                 detail={"etape": "effacement", "lignes": batch.done},
             )
             service.erase(session, batch)
-            instance().journal.append(session.connection(), event)
+            instance.journal.append(session.connection(), event)
         session.commit()
-    database().empty_log()
+    database.empty_log()
     return len(late)

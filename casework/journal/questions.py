@@ -33,8 +33,6 @@ OUTSIDE_CHARTER = {
     "journal:expire": "effacer les entrées au terme de la durée légale",
     "journal:period": "changer la durée de conservation du journal",
     "journal:rotate": "changer la clé du journal",
-    "member:suspend": "suspendre l’accès d’un membre",
-    "member:confirm": "rendre son accès à un membre suspendu",
     "key:instance": "changer les clés du dossier de l’instance",
     "key:member": "changer la clé d’un membre",
     "key:kit": "changer le kit de secours",

@@ -11,7 +11,7 @@ from casework.members.passphrases import METHOD, TooWeak, check
 from casework.members.service import ActRequired, Identity, Mandate
 from casework.signin.enrolment import genuine
 from casework.signin.forms import code, passkey_answer
-from casework.web.forms import NAME_LENGTH, Form, day, line
+from casework.web.forms import NAME_LENGTH, READ_BY_DPO, Form, day, line, paragraph
 from charter.models import Function
 from charter.register import CharterError, EndBeforeStartError
 from charter.roles import ADDED_SEATS, DESIGNATED_BY, WITHOUT_CELL, Role
@@ -120,6 +120,26 @@ class ResetForm(Form):
     compris = BooleanField(
         "J’ai vérifié l’identité de cette personne, et elle sait ce qu’elle perd.",
         [InputRequired("Cochez la phrase pour rouvrir le compte.")],
+    )
+
+
+class SuspendForm(Form):
+    """Why an access is stopped."""
+
+    motif = paragraph(
+        "Motif",
+        "Dites pourquoi cet accès est suspendu.",
+        300,
+        description=f"Phrase de passe peut-être volée, départ, doute sur un usage… {READ_BY_DPO}",
+    )
+
+
+class SeatedForm(Form):
+    """Someone vouches for who comes back."""
+
+    siege = BooleanField(
+        "Cette personne siège encore aujourd’hui, et rien ne lui a été retiré depuis.",
+        [InputRequired("Cochez la phrase pour rendre l’accès.")],
     )
 
 

@@ -64,7 +64,16 @@ def show(reference: str, cell: str | None = None) -> str:
             myself=reference == identity().actor.reference,
             may_share=allowed(Action.DIRECTORY_SHARE) and _lacks_directory(session, reference),
             may_reset=g.member.public_key is not None and allowed(Action.MEMBER_RESET),
+            may_suspend=_may_suspend(),
         )
+
+
+def _may_suspend() -> bool:
+    """Who has not opened their account has an invitation, which is taken back instead; once
+    suspended, it waits to be confirmed like any access."""
+    row = g.member
+    account = row.public_key is not None or row.suspended_at is not None
+    return row.closed_at is None and account and allowed(Action.MEMBER_SUSPEND)
 
 
 def _lacks_directory(session: Session, reference: str) -> bool:
@@ -124,9 +133,9 @@ def _grant_page(form: MandateForm, cell: str | None) -> str:
 
 def _page(template: str, form: object, cell: str | None, **context: object) -> str:
     reference = g.member.reference
-    opening = _opening(cell)
+    read = opening(cell)
     with database().read() as session:
-        who = names_of(session, opening, [g.member]).get(reference)
+        who = names_of(session, read, [g.member]).get(reference)
         return render_template(
             template,
             form=form,
@@ -138,7 +147,7 @@ def _page(template: str, form: object, cell: str | None, **context: object) -> s
         )
 
 
-def _opening(cell: str | None) -> Reader | None:
+def opening(cell: str | None) -> Reader | None:
     """To say whose mandate it is: one more read, decided and journaled as such."""
     for what, subject in (
         (Action.MANDATE_READ, Subject(cell, reference=g.member.reference)),
@@ -214,10 +223,10 @@ def _end_page(form: EndForm, cell: str | None) -> str:
 @action(Action.MANDATE_GRANT, one_mandate)
 def words_form(reference: str, number: str, cell: str | None = None) -> str:
     form = WordsForm(formdata=None)
-    opening = _opening(cell)
-    if opening:
+    read = opening(cell)
+    if read:
         with database().read() as session:
-            words = service.details(session, opening, [g.mandate.id])
+            words = service.details(session, read, [g.mandate.id])
         form.institution.data, form.acte.data = words.get(g.mandate.id, ("", ""))
     return _page("members/words.html", form, cell)
 

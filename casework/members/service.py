@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pyotp
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from casework.db import new_id
@@ -334,14 +334,6 @@ def named(
 def by_reference(session: Session, reference: str, *, lock: bool = False) -> Member | None:
     query = select(Member).where(Member.reference == reference)
     return session.scalar(query.with_for_update() if lock else query)
-
-
-def suspend_everyone(session: Session) -> int:
-    """Stop every access until it is confirmed, invitations included; how many."""
-    active = update(Member).where(Member.closed_at.is_(None), Member.suspended_at.is_(None))
-    stopped = session.execute(active.values(suspended_at=datetime.now(UTC)))
-    count: int = stopped.rowcount
-    return count
 
 
 def everyone(session: Session) -> list[Member]:

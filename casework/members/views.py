@@ -47,6 +47,11 @@ def everyone() -> str:
             "members/everyone.html",
             people=people,
             invited=_invited(session, names, None),
+            suspended=[
+                (row, names[row.reference].name if row.reference in names else row.reference)
+                for row in rows
+                if row.suspended_at is not None and row.closed_at is None
+            ],
             may_invite=allowed(Action.MEMBER_INVITE),
         )
 

@@ -49,7 +49,7 @@ class Activity:
 def activity(session: Session, reading: Reader, year: int) -> Activity:
     """Counted from the fiches themselves, by the year they were received."""
     begins, ends = midnight(date(year, 1, 1)), midnight(date(year + 1, 1, 1))
-    query = select(Rappel).where(Rappel.t1_at >= begins, Rappel.t1_at < ends)
+    query = select(Rappel).where(Rappel.t1_at >= begins, Rappel.t1_at < ends, service.in_base())
     rows = list(session.scalars(query))
     states = Counter(one.state for one in service.open_rappels(session, reading, rows, ()))
     answered = len(rows) - states[State.ANNONCE]

@@ -11,6 +11,7 @@ from casework.rappels.forms import AnswerForm, CarryForm
 from casework.rappels.procedure import BY_PARQUET, LABELS, ForbiddenStep, State, Step, Unmet
 from casework.rappels.steps import on_fiche
 from casework.rappels.views import author, send_letter
+from casework.situations.models import Situation
 from casework.vault.keyring import Reader
 from casework.web.access import (
     Identity,
@@ -33,7 +34,12 @@ bp = Blueprint("fiches", __name__)
 def one(session: Session, _who: Identity, reference: str) -> Subject:
     """A fiche is read under the parquet's mandate, which is of no cell."""
     g.rappel = rappel = require(service.by_reference(session, reference))
-    return Subject(reference=rappel.reference, turn=rappel.attend == BY_PARQUET)
+    situation = session.get_one(Situation, rappel.situation)
+    return Subject(
+        reference=rappel.reference,
+        turn=rappel.attend == BY_PARQUET,
+        archived=situation.archived_on is not None,
+    )
 
 
 @bp.get("/fiches")

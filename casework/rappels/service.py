@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from casework.cells.lists import age
@@ -247,11 +247,17 @@ def of_cell(
 
 
 def fiches(session: Session, *, waiting: bool) -> list[Rappel]:
-    """The parquet's fiches: those that wait for its answer, oldest first, or the others."""
+    """The parquet's fiches: those that wait for its answer, oldest first, or the others. Those of
+    an archive are out of its list too."""
     here = Rappel.attend == BY_PARQUET
-    query = select(Rappel).where(here if waiting else ~here)
+    query = select(Rappel).where(here if waiting else ~here, in_base())
     order = Rappel.t1_at if waiting else Rappel.t1_at.desc()
     return list(session.scalars(query.order_by(order)))
+
+
+def in_base() -> ColumnElement[bool]:
+    """About a situation that is not in the archive."""
+    return Rappel.situation.in_(select(Situation.id).where(Situation.archived_on.is_(None)))
 
 
 def open_rappels(

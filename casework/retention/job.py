@@ -6,38 +6,40 @@ départementales nothing public is destroyed (art. L. 212-2 du code du patrimoin
 withdrawn, which nobody opens.
 """
 
+import secrets
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import select, text
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
-from audit.event import SYSTEME, Event, Outcome
+from audit.event import RESTORE, SYSTEME, Event, Outcome
+from audit.schema import journal_event
 from casework.backup.erasures import Erasure as Line
-from casework.backup.erasures import erases
-from casework.cells.service import next_reference
+from casework.backup.erasures import Kind, erases
 from casework.clock import local, today
-from casework.db import Base, Database
+from casework.db import Database
 from casework.deposits.models import Deposit
-from casework.hanging import hanging
 from casework.instance import Instance
 from casework.retention import service
 from casework.retention.clock import Stage
 from casework.retention.destruction import destroy, destroy_situation
 from casework.retention.models import Disposal, Erasure
+from casework.retention.scrubbing import scrub
 from casework.retention.service import Expired, Kept
 from casework.rights.models import PersonRequest
 from casework.rights.service import frozen
 from casework.seances.models import UrgentRequest
 from casework.situations import facet_pages
-from casework.situations.models import FacetPage, Situation
-from casework.vault.models import RecordWrap
+from casework.situations.models import Situation
 from charter.labels import Labelled
 from charter.references import Article
 
 SERIES = "ELIM"
+# Base 32 without the letters read as digits (Crockford): a number is dictated and retyped.
+SYMBOLS, DRAWN = "0123456789ABCDEFGHJKMNPQRSTVWXYZ", 5
 REPLAYED = "restauration"
 SITUATION, DEPOSIT, REQUEST, URGENT = "situation", "depot", "demande", "urgence"
 ROOTS = {
@@ -211,9 +213,7 @@ def erase(session: Session, kind: str, id_: int) -> None:
 
 def replayed(session: Session, line: Line) -> None:
     """A restored backup holds it again: it goes, and the register says so again."""
-    row = session.get(ROOTS[line.kind], int(line.id))
-    if row is None:
-        return
+    row = session.get_one(ROOTS[line.kind], int(line.id))
     told = Erasure(
         id=row.id,
         kind=line.kind,
@@ -231,7 +231,7 @@ def replayed(session: Session, line: Line) -> None:
     session.flush()
 
 
-def exists(session: Session, line: Line) -> bool:
+def exists_still(session: Session, line: Line) -> bool:
     """Is a record that a certificate says erased still there?"""
     root = ROOTS.get(line.kind)
     return root is not None and session.get(root, int(line.id)) is not None
@@ -250,47 +250,23 @@ def _recorded(row: Situation | Deposit | PersonRequest | UrgentRequest) -> date:
 
 
 for _kind in ROOTS:
-    erases(_kind, replayed)
+    erases(_kind, Kind(exists_still, replayed))
 
 
 def _disposal(session: Session, on: date, agreement: str) -> str:
-    """The day's bordereau, under this agreement: begun by the first erasure."""
+    """The day's bordereau, under this agreement: begun by the first erasure of the day, or since a
+    restoration. The one that the backup held may have been issued with other lines.
+
+    Its number is drawn, not counted: a counter that comes back with a backup, or with a copy of
+    the machine, would give the numbers of papers already signed.
+    """
+    of_it = Erasure.disposal == Disposal.reference
+    last = select(func.max(Erasure.seq)).where(of_it).scalar_subquery()
+    restored = exists().where(journal_event.c.seq > last, journal_event.c.action == RESTORE)
     query = select(Disposal.reference).where(Disposal.made_on == on)
-    known = session.scalars(query.where(Disposal.agreement == agreement)).first()
+    known = session.scalars(query.where(Disposal.agreement == agreement, ~restored)).first()
     if known is None:
-        known = next_reference(session, SERIES, on.year)
+        known = f"{SERIES}-{on.isoformat()}-{''.join(map(secrets.choice, [SYMBOLS] * DRAWN))}"
         session.add(Disposal(reference=known, made_on=on, agreement=agreement))
         session.flush()
     return known
-
-
-def scrub(database: Database) -> bool:
-    """Overwrite the pages of what was erased; False when someone was reading just then, and it is
-    to be done again tomorrow. SQLite zeroes a page as it frees it, its write-ahead log remains;
-    PostgreSQL keeps old versions of rows until the tables are written again."""
-    with database.read() as session:
-        waiting = session.scalars(select(Erasure.id).where(~Erasure.scrubbed).limit(1)).first()
-    if waiting is None:
-        return True
-    with database.engine.connect() as connection:
-        outside = connection.execution_options(isolation_level="AUTOCOMMIT")
-        if database.url.get_backend_name() == "sqlite":
-            busy = outside.execute(text("PRAGMA wal_checkpoint(TRUNCATE)")).one()[0]
-            if busy:
-                return False
-        else:
-            outside.execute(text("SET statement_timeout = 0"))
-            for table in _rewritten():
-                outside.execute(text(f'VACUUM FULL "{table}"'))
-            outside.execute(text("RESET statement_timeout"))
-    with database.write() as session:
-        for row in session.scalars(select(Erasure).where(~Erasure.scrubbed)):
-            row.scrubbed = True
-        session.commit()
-    return True
-
-
-def _rewritten() -> list[str]:
-    tables = {table.name for root in ROOTS.values() for table in hanging(root.__table__)}
-    known = tables | {RecordWrap.__tablename__, FacetPage.__tablename__, "scan"}
-    return [table.name for table in Base.metadata.sorted_tables if table.name in known]

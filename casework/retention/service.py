@@ -268,7 +268,7 @@ def told(session: Session) -> list[tuple[Disposal, int]]:
         select(Disposal, func.count(Erasure.id))
         .join(Erasure, Erasure.disposal == Disposal.reference)
         .group_by(Disposal.reference, Disposal.made_on, Disposal.agreement)
-        .order_by(Disposal.reference.desc())
+        .order_by(Disposal.made_on.desc(), Disposal.reference)
     )
     return [(row[0], row[1]) for row in session.execute(query)]
 

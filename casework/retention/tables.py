@@ -1,5 +1,6 @@
 """How long each table is kept, declared: one line a table, and a table without a line stops the
-start. What hangs on a situation by a foreign key goes with it, and must be declared so."""
+start. What hangs on a situation by a foreign key goes with it, and must be declared so. The DPO's
+page prints the terms."""
 
 from collections.abc import Mapping
 
@@ -14,13 +15,15 @@ class Keep(Labelled):
     URGENT = "urgence", "trois mois après la réponse, un an sans réponse"
     REQUEST = "demande", "six ans après la réponse à la personne"
     ACCOUNT = "compte", "jusqu’à la fermeture du compte ou la fin du mandat, puis trace sans nom"
-    HOURS = "heures", "quelques heures : abandon, fin de session ou envoi"
-    SEANCE = "seance", "registre de la cellule : dates, sièges et présences"
-    REPORT = "rapport", "nombres publiés, qui ne nomment personne"
-    REGISTER = "registre", "registre que la loi demande de tenir"
-    KEYS = "cles", "clés scellées des cellules, ou celles d’un dossier, avec lui"
-    SETTING = "reglage", "réglage de la commune, tant qu’elle s’en sert"
-    JOURNAL = "journal", "durée du journal, puis empreintes seules"
+    IMPORT = "import", "jusqu’à la fin de l’import ou son abandon ; sans suite, 12 heures"
+    SESSION = "session", "8 heures au plus ; un essai manqué, un jour"
+    MAIL = "courriel", "l’adresse, jusqu’à l’envoi ; la trace sans adresse, un an"
+    SEANCE = "seance", "avec la cellule : registre des dates, sièges et présences"
+    REPORT = "rapport", "sans terme : nombres publiés, qui ne nomment personne"
+    REGISTER = "registre", "sans terme : la loi demande de les tenir"
+    KEYS = "cles", "avec la cellule, ou avec le dossier qu’elles ouvrent"
+    SETTING = "reglage", "tant que la commune s’en sert"
+    JOURNAL = "journal", "la durée du journal, puis des empreintes seules"
 
 
 RETENTION: Mapping[str, Keep] = {
@@ -77,10 +80,9 @@ RETENTION: Mapping[str, Keep] = {
         ),
         Keep.ACCOUNT,
     ),
-    **dict.fromkeys(
-        ("browser_session", "import_batch", "mail_outbox", "signin_attempt", "spent_challenge"),
-        Keep.HOURS,
-    ),
+    "import_batch": Keep.IMPORT,
+    **dict.fromkeys(("browser_session", "signin_attempt", "spent_challenge"), Keep.SESSION),
+    "mail_outbox": Keep.MAIL,
     **dict.fromkeys(
         (
             "seance",
@@ -135,6 +137,25 @@ RETENTION: Mapping[str, Keep] = {
         ),
         Keep.JOURNAL,
     ),
+}
+
+
+# What these terms are those of, for who reads them.
+HELD: Mapping[Keep, str] = {
+    Keep.SITUATION: "Situation, et tout ce qui s’y rattache",
+    Keep.DEPOSIT: "Dépôt d’un signaleur",
+    Keep.URGENT: "Demande de séance urgente",
+    Keep.REQUEST: "Demande d’une personne",
+    Keep.ACCOUNT: "Compte et mandats d’un membre",
+    Keep.IMPORT: "Tableau en cours d’import",
+    Keep.SESSION: "Connexions",
+    Keep.MAIL: "Courriels",
+    Keep.SEANCE: "Séances",
+    Keep.REPORT: "Rapports publiés",
+    Keep.REGISTER: "Registres, chartes et signatures",
+    Keep.KEYS: "Clés",
+    Keep.SETTING: "Réglages",
+    Keep.JOURNAL: "Journal des accès et alertes",
 }
 
 

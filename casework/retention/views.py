@@ -12,6 +12,7 @@ from casework.retention import bordereau, certificate, service
 from casework.retention.calendar import calendar
 from casework.retention.clock import Stage
 from casework.retention.forms import AgreementForm, RenewForm
+from casework.retention.tables import HELD
 from casework.situations import service as situations
 from casework.situations.views import aside, in_cell, one, opened_now
 from casework.web.access import (
@@ -70,7 +71,7 @@ def _page(form: AgreementForm | None) -> str:
             agreement=agreement,
             waiting=service.withdrawn(session, today()),
             disposals=service.told(session),
-            may_set=allowed(Action.RETENTION_SET),
+            held=HELD,
             today=today(),
         )
 

@@ -161,7 +161,12 @@ def next_about(session: Session, chosen: Collection[int], since: datetime) -> di
 def coming(session: Session, cell: str, since: datetime) -> list[tuple[Seance, int, int]]:
     """Séances of a cell still to be held or being held, the next first, with how many situations
     are on the agenda and how many members are convened."""
-    planned = select(func.count()).where(AgendaItem.seance == Seance.id).scalar_subquery()
+    planned = (
+        select(func.count())
+        .where(AgendaItem.seance == Seance.id)
+        .where(Situation.id == AgendaItem.situation, situations.IN_BASE)
+        .scalar_subquery()
+    )
     convened = select(func.count()).where(Convocation.seance == Seance.id).scalar_subquery()
     waiting = Seance.etat.in_((State.PREPAREE.value, State.OUVERTE.value))
     query = select(Seance, planned, convened).where(Seance.cell == cell, waiting)

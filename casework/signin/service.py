@@ -193,17 +193,23 @@ def _own_name(database: Database, instance: Instance, member: Member, key: KeyPa
         return members.identity(session, keyring.reader(receipt), member).name
 
 
+def drop_expired(session: Session) -> None:
+    """Erase the sessions that open nothing any more, and the key each holds under its cookie."""
+    now = datetime.now(UTC)
+    session.execute(
+        delete(BrowserSession).where(
+            (BrowserSession.created_at < now - ABSOLUTE_LIMIT)
+            | (BrowserSession.seen_at < now - IDLE_LIMIT)
+        )
+    )
+
+
 def open_browser_session(database: Database, unlocked: browser.Unlocked) -> str:
     """Store a session for an unlocked key; returns the cookie's token."""
     token, session_id, sealed = browser.seal_session(unlocked)
     now = datetime.now(UTC)
     with database.write() as session:
-        session.execute(
-            delete(BrowserSession).where(
-                (BrowserSession.created_at < now - ABSOLUTE_LIMIT)
-                | (BrowserSession.seen_at < now - IDLE_LIMIT)
-            )
-        )
+        drop_expired(session)
         session.add(
             BrowserSession(
                 id=session_id,

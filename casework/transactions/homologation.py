@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from casework.attachments import service as attachments
 from casework.cells import service as cells
+from casework.situations.models import Situation
 from casework.transactions import service
 from casework.transactions.homologation_forms import CarriedForm, DecisionForm
 from casework.transactions.procedure import Forbidden
@@ -39,7 +40,12 @@ def one(session: Session, _who: Identity, reference: str) -> Subject:
     """A transaction exists for the parquet once its homologation was asked for."""
     g.transaction = row = require(service.by_reference(session, reference))
     require(row.asked_at)
-    return Subject(reference=row.reference, turn=row.attend == service.AT_PARQUET)
+    situation = session.get_one(Situation, row.situation)
+    return Subject(
+        reference=row.reference,
+        turn=row.attend == service.AT_PARQUET,
+        archived=situation.archived_on is not None,
+    )
 
 
 @bp.get("/homologations")

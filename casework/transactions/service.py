@@ -304,8 +304,14 @@ def under_way(session: Session, cell: str, without: Collection[str] = ()) -> lis
 
 
 def homologations(session: Session, *, waiting: bool) -> list[Transaction]:
-    """What the parquet has received: those it must answer, oldest first, or the others."""
+    """What the parquet has received: those it must answer, oldest first, or the others. Those of
+    an archive are out of its list too."""
     here = Transaction.attend == AT_PARQUET
-    query = select(Transaction).where(Transaction.asked_at.is_not(None), here if waiting else ~here)
+    query = (
+        select(Transaction)
+        .join(Situation, Situation.id == Transaction.situation)
+        .where(Situation.archived_on.is_(None))
+        .where(Transaction.asked_at.is_not(None), here if waiting else ~here)
+    )
     order = Transaction.asked_at if waiting else Transaction.asked_at.desc()
     return list(session.scalars(query.order_by(order)))

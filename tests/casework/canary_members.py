@@ -13,6 +13,8 @@ from casework.members.forms import (
     InviteForm,
     MandateForm,
     ResetForm,
+    SeatedForm,
+    SuspendForm,
     TakeUpForm,
     WordsForm,
 )
@@ -60,6 +62,9 @@ def mandates(world: World, typist: Typist) -> list[str]:
     administrator, page = world.visitor("administration"), "/membres/M-0016"
     typist.forge(administrator, "/fonctions", FunctionForm)
     typist.forge(administrator, f"{page}/rouvrir", ResetForm)
+    typist.submit(administrator, f"{page}/suspendre", SuspendForm)
+    typist.forge(administrator, f"{page}/confirmer", SeatedForm)
+    typist.submit(administrator, f"{page}/confirmer", SeatedForm, siege="y")
     day = f"{today() + timedelta(days=30):%d/%m/%Y}"
     typist.submit(
         administrator, f"{page}/mandats/nouveau", MandateForm, role="dpo", cellule="", debut=day

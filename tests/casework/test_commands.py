@@ -277,3 +277,14 @@ def test_clear_text_is_served_on_the_loopback_only(demo: Path) -> None:
     result = run("serve", "--data", demo, "--host", "0.0.0.0")  # noqa: S104 - it is refused
     assert result.exit_code == 1
     assert "127.0.0.1" in result.output
+
+
+def test_a_base_that_refuses_is_said_in_a_sentence(seeded_sqlite: Path, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(seeded_sqlite, data)
+    (data / DATABASE_FILE).write_bytes(b"rien " * 400)
+    for command in (("member", "list"), ("daily",), ("audit", "expire")):
+        answer = run(*command, "--data", data)
+        assert answer.exit_code == 1
+        assert "Error: La base refuse" in answer.output
+        assert "Traceback" not in answer.output

@@ -2,7 +2,7 @@
 correspondant (DOMAIN §2)."""
 
 from charter.subjects import Actor, Mandate, Subject
-from tests.charter.oracle_words import FICHE, HOMOLOGATION
+from tests.charter.oracle_words import FICHE, HOMOLOGATION, READINGS
 
 
 def outside(
@@ -49,7 +49,10 @@ def _administrator(actor: Actor, action: str, someone_else: bool) -> set[str] | 
         return set()
     if action in {"member:invite", "function:add", "cell:create", "mail:settings", "paper:edit"}:
         return set() if actor.fresh else None
-    if action in {"member:reset", "directory:share", "mandate:grant", "mandate:end"}:
+    if action in {"member:reset", "directory:share", "mandate:grant", "mandate:end"} | {
+        "member:suspend",
+        "member:confirm",
+    }:
         return set() if actor.fresh and someone_else else None
     return None
 
@@ -59,16 +62,21 @@ def _parquet(
 ) -> set[str] | None:
     if role == "correspondant_justice_ville" and not mandate.designated:
         return None
-    if action == "homologation:list":
+    if action in {"homologation:list", "fiche:list"}:
         return {"procedure"}
+    # An archive is closed to the parquet too.
+    if (
+        subject.archived
+        and action.startswith(("fiche:", "homologation:"))
+        and (action != "fiche:absence" and not (subject.lent and action in READINGS))
+    ):
+        return None
     if action in {"homologation:read", "homologation:scan"}:
         return HOMOLOGATION
     if action == "homologation:answer":
         return HOMOLOGATION if role == "parquet" and subject.turn else None
     if action == "homologation:carry":
         return HOMOLOGATION if role != "parquet" and subject.turn else None
-    if action == "fiche:list":
-        return {"procedure"}
     if action in {"fiche:read", "fiche:scan"}:
         return FICHE
     if action == "fiche:export":

@@ -11,31 +11,10 @@ from tests.charter.oracle_words import (
     HOMOLOGATION,
     PARENTING,
     RAPPEL,
+    READINGS,
     SIGNAL,
     TABLE,
 )
-
-READINGS = {
-    "situation:read",
-    "situation:receipt",
-    "attachment:read",
-    "confidence:read",
-    "consultation:read",
-    "danger:export",
-    "cmer:read",
-    "fiche:scan",
-    "homologation:scan",
-    "parenting:export",
-    "parenting:read",
-    "information:export",
-    "rappel:export",
-    "rappel:read",
-    "right:export",
-    "right:letter",
-    "right:read",
-    "transaction:export",
-    "transaction:read",
-}
 
 
 def about_a_situation(role: str, actor: Actor, action: str, subject: Subject) -> set[str] | None:

@@ -34,3 +34,28 @@ RAPPEL = FICHE | {"coordonnees", "famille"}
 SIGNAL = {"orientation", "procedure"}
 PARENTING = {"etat_civil", "coordonnees", "famille", "procedure"}
 HOMOLOGATION = FICHE | {"coordonnees"}
+
+READINGS = {
+    "situation:read",
+    "situation:receipt",
+    "attachment:read",
+    "confidence:read",
+    "consultation:read",
+    "danger:export",
+    "cmer:read",
+    "fiche:export",
+    "fiche:read",
+    "fiche:scan",
+    "homologation:read",
+    "homologation:scan",
+    "parenting:export",
+    "parenting:read",
+    "information:export",
+    "rappel:export",
+    "rappel:read",
+    "right:export",
+    "right:letter",
+    "right:read",
+    "transaction:export",
+    "transaction:read",
+}

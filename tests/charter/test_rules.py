@@ -175,6 +175,8 @@ member:peers          .     .   .     .      .      .   x       x   .
 directory:share       .     .   .     .      .      .   .       .   x
 member:exclude        .     .   x     .      .      .   .       .   .
 member:reset          .     .   .     .      .      .   .       .   x
+member:suspend        .     .   .     .      .      .   .       .   x
+member:confirm        .     .   .     .      .      .   .       .   x
 mandate:read          .     .   x     .      .      .   .       .   x
 mandate:grant         .     .   x     .      .      .   .       .   x
 mandate:end           x     x   x     .      .      .   .       .   x

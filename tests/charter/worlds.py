@@ -34,6 +34,8 @@ subjects = st.builds(
     recused=seldom,
     turn=mostly,
     frozen=seldom,
+    archived=seldom,
+    lent=seldom,
     person=st.sampled_from([SOMEONE, SOMEONE, MYSELF, ""]),
 )
 

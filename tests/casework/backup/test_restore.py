@@ -18,6 +18,7 @@ from casework.backup.records import Recorder
 from casework.db import Database
 from casework.demo.accounts import PASSPHRASE, current_code
 from casework.instance import KEY_FILE, Instance, default_database, load
+from casework.lock import held
 from casework.retention import certificate
 from tests.casework.backup.conftest import (
     OPERATOR,
@@ -163,6 +164,24 @@ def test_the_wrong_key_a_cut_and_a_changed_file(kept: Backup, tmp_path: Path) ->
         assert not list(tmp_path.glob("casework-verification-*"))
 
 
+def test_what_a_killed_verification_left_is_removed_by_the_next(
+    kept: Backup, tmp_path: Path
+) -> None:
+    place, elsewhere = tmp_path / "ici", tmp_path / "ailleurs"
+    for folder in (place, elsewhere, place / "casework-verification-mort"):
+        folder.mkdir()
+    for folder in (elsewhere, place / "casework-verification-mort"):
+        (folder / KEY_FILE).write_bytes(b"cle")
+    (place / "casework-verification-lien").symlink_to(elsewhere)
+    verify = ("backup", "verify", kept.path, "--key", kept.key, "--scratch", place)
+    with held(place / "casework-verification-mort", alone=True):  # it is not dead yet
+        assert run(*verify).exit_code == 0
+        assert (place / "casework-verification-mort" / KEY_FILE).exists()
+    assert run(*verify).exit_code == 0
+    assert [path.name for path in place.iterdir()] == ["casework-verification-lien"]
+    assert (elsewhere / KEY_FILE).read_bytes() == b"cle"
+
+
 def test_nothing_is_written_over(kept: Backup, tmp_path: Path, empty_url: EngineUrl) -> None:
     data = tmp_path / "r"
     data.mkdir()
@@ -293,15 +312,23 @@ def test_erasures_are_made_again_and_the_unknown_ones_stop_it(
     data = tmp_path / "r"
     _nothing_came(_restore(backup, data, "--erasures", file), data, "ne sait pas effacer")
     done: list[erasures.Erasure] = []
-    monkeypatch.setattr(erasures, "_known", {"essai": lambda _session, it: done.append(it)})
+    there = {"12", "11"}
+    known = erasures.Kind(lambda _session, it: it.id in there, lambda _session, it: done.append(it))
+    monkeypatch.setattr(erasures, "_known", {"essai": known})
     _nothing_came(_restore(backup, data, "--erasures", file), data, "la preuve ne tient pas")
     monkeypatch.setattr(certificate, "prove", lambda _line, keys: keys)
-    answer = _restore(backup, data, "--erasures", file)
-    assert answer.exit_code == 0, answer.output
-    assert "Effacements refaits : 1" in answer.output
-    assert [it.id for it in done] == ["12"], "the other one was made before the backup"
-    file.write_text("{}\n")
-    assert "ligne 1" in _restore(backup, tmp_path / "s", "--erasures", file).output
+    for left, name in (({"12"}, "r"), ({"12", "11"}, "s")):  # before the backup, yet still in it
+        there, done[:] = left, []
+        answer = _restore(backup, tmp_path / name, "--erasures", file)
+        assert answer.exit_code == 0, answer.output
+        assert f"Effacements refaits : {len(left)}" in answer.output
+        assert {it.id for it in done} == left
+    for wrong in ("{}", '{"kind": "essai", "id": "x", "seq": 1}', '{"id": 1e999}', "[]"):
+        file.write_text(wrong + "\n")
+        assert "ligne 1" in _restore(backup, tmp_path / "t", "--erasures", file).output
+    (tmp_path / "vide").mkdir()
+    empty = _restore(backup, tmp_path / "t", "--erasures", tmp_path / "vide")
+    assert "aucun certificat" in empty.output
 
 
 # --- earlier releases ------------------------------------------------------------------------

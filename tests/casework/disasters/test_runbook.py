@@ -3,19 +3,24 @@
 import re
 import shlex
 import shutil
+from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from casework.db import Database
 from casework.demo.accounts import PASSPHRASE
 from casework.instance import load
+from casework.situations.models import Situation
 from casework.vault import store
 from casework.vault.models import CompartmentVersion
+from casework.web.access import today
 from tests.casework.backup.conftest import run
 from tests.casework.people import forget_codes, take_up, token_in
+from tests.casework.retention.commune import agree
+from tests.casework.situations.around import recorded
 from tests.conftest import World
 
 PAGE = Path(__file__).parents[3] / "docs" / "sinistres.md"
@@ -111,6 +116,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Town:
     assert run("member", "recover", "--data", town.data, "M-0002", typed=shares).exit_code == 0
     admitted = coordinator.post("/cellules/CCTP/membres/M-0003/admettre")
     assert admitted.status_code == 302, admitted.text
+    recorded(coordinator)
     world.close()
     for name in ("coffre", "copie"):
         (place / name).mkdir()
@@ -158,9 +164,19 @@ def test_every_section_is_rehearsed() -> None:
 
 
 def test_a_lost_server(town: Town) -> None:
-    assert run("member", "suspend", "--data", town.data, "M-0003").exit_code == 0  # since
+    """Since the backup, someone was suspended, and a situation erased."""
+    assert run("member", "suspend", "--data", town.data, "M-0003").exit_code == 0
+    world = town.world()
+    agree(world)
+    with world.database.write() as session:
+        session.execute(update(Situation).values(closed_on=today() - timedelta(days=100)))
+        session.commit()
+    world.close()
+    given = "--certificates", town.place / "coffre" / "certificats"
+    assert run("daily", "--data", town.data, *given).exit_code == 0
     shutil.rmtree(town.data)
     said = town.play("Le serveur est perdu", stop=4)
+    assert "Effacements refaits : 1" in said[1]
     assert "Personne n’entre encore" in said[1]
     assert "M-0003  suspendu" in said[3]
     assert _signs_in(town, "coordination") == 403

@@ -5,9 +5,11 @@ import re
 import pytest
 from sqlalchemy import select, update
 
+from audit.query import search
 from casework.members.models import Member
 from charter.models import MandateRow, Signature
 from tests.casework.people import (
+    forget_codes,
     invitation,
     keys_of,
     mandates_of,
@@ -199,3 +201,38 @@ def test_an_account_never_opened_is_not_reopened(small_world, administrator) -> 
     _invite(administrator)
     answer = administrator.post(f"/membres/{NEW}/rouvrir", {"compris": "y"})
     assert "renouvelez plutôt son invitation" in administrator.get(answer.location).text
+
+
+def test_an_access_is_suspended_and_given_back_from_the_page(small_world, administrator) -> None:
+    member, page = small_world.visitor("commissaire"), f"/membres/{COMMISSAIRE}"
+    assert member.get("/").status_code == 200
+    assert "Suspendre l’accès…" in administrator.get(page).text
+    assert administrator.post(f"{page}/suspendre").status_code == 422
+    stopped = administrator.post(f"{page}/suspendre", {"motif": "Téléphone volé hier soir."})
+    assert stopped.status_code == 302
+    assert member.get("/").location == "/connexion"
+    forget_codes(small_world)
+    assert small_world.visitor().sign_in("commissaire").status_code == 403
+    assert "1 accès suspendu" in administrator.get("/membres").text.replace("\u00a0", " ")
+
+    assert administrator.post(f"{page}/confirmer").status_code == 422
+    assert administrator.post(f"{page}/confirmer", {"siege": "y"}).status_code == 302
+    again = administrator.post(f"{page}/confirmer", {"siege": "y"})
+    assert "n’est plus, suspendu" in administrator.get(again.location).text
+    forget_codes(small_world)
+    assert small_world.visitor().sign_in("commissaire").status_code == 302
+    with small_world.database.read() as session:
+        found = search(session.connection(), object=COMMISSAIRE, limit=10)
+    done = {row.action: row for row in found}
+    assert done["member:suspend"].motive, "sealed to the DPO"
+    assert not done["member:confirm"].motive
+
+
+def test_nobody_suspends_themselves_nor_without_being_the_administrator(small_world) -> None:
+    administrator, me = small_world.visitor("administration"), reference_of("administration")
+    typed = {"motif": "Essai."}
+    assert administrator.post(f"/membres/{me}/suspendre", typed).status_code == 403
+    assert "Suspendre l’accès" not in administrator.get(f"/membres/{me}").text
+    for key in ("coordination", "dpo", "maire"):
+        answer = small_world.visitor(key).post(f"/membres/{COMMISSAIRE}/suspendre", typed)
+        assert answer.status_code == 403, key

@@ -4,19 +4,24 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from lxml import html
 from sqlalchemy import select, update
 
 from audit.schema import journal_event
 from casework.cells.models import Cell
+from casework.rappels.models import Rappel
+from casework.rappels.procedure import BY_PARQUET
 from casework.retention.clock import limit_of
 from casework.retention.models import ArchiveOpening
+from casework.situations.models import Situation
+from casework.transactions.models import Transaction
 from casework.web.access import today
 from tests.casework.backup.conftest import run
 from tests.casework.cells.test_pages import form_of
 from tests.casework.parenting.test_pages import Way
 from tests.casework.retention.commune import agree, dated, new, row_of
 from tests.casework.situations.around import text, version
-from tests.conftest import World
+from tests.conftest import Visitor, World
 
 
 def _archived(world: World) -> str:
@@ -92,6 +97,48 @@ def test_what_it_still_awaited_is_out_of_the_lists_too(small_world: World) -> No
     assert way.who.get(f"{way.url}/avis.docx").status_code == 403
 
 
+def test_an_archive_is_in_no_number_of_the_maire_and_closed_to_the_parquet(
+    small_world: World,
+) -> None:
+    maire, parquet = small_world.visitor("maire"), small_world.visitor("parquet")
+    with small_world.database.read() as session:
+        waits, answered = (
+            session.scalars(select(Rappel).where(mine)).first()
+            for mine in (Rappel.attend == BY_PARQUET, Rappel.t2_at.is_not(None))
+        )
+        asked = session.scalars(
+            select(Transaction).where(Transaction.asked_at.is_not(None))
+        ).first()
+    files = [(waits, "fiches"), (answered, "fiches"), (asked, "homologations")]
+    gone = {row.situation for row, _ in files}
+    pages = [f"/{where}/{row.reference}" for row, where in files]
+    before = _numbers(maire)
+    for page in pages:
+        assert page in parquet.get(page.rpartition("/")[0]).text
+        assert parquet.get(page).status_code == 200
+    activity = parquet.get("/fiches/activite").text
+
+    with small_world.database.write() as session:
+        kept = {"archived_on": today(), "closed_on": today()}
+        session.execute(update(Situation).where(Situation.id.in_(gone)).values(**kept))
+        session.commit()
+    after = _numbers(maire)
+    for label in ("Nouvelles situations", "Situations suivies", "Rappels à l’ordre annoncés"):
+        assert after[label] < before[label], label
+    assert after["Suivis clos"] <= before["Suivis clos"], "these were closed today, and archived"
+    assert after["Séances tenues"] == before["Séances tenues"]
+    for page in pages:
+        assert page not in parquet.get(page.rpartition("/")[0]).text
+        assert "en archive" in parquet.get(page).text
+    assert parquet.get("/fiches/activite").text != activity
+
+
+def _numbers(maire: Visitor) -> dict[str, int]:
+    found = html.fromstring(maire.get("/").text).xpath("//dl[contains(@class, 'wide')]/div")
+    assert found
+    return {one[0].text_content(): int(one[1].text_content()) for one in found}
+
+
 def test_what_is_withdrawn_opens_to_nobody(small_world: World) -> None:
     reference = _archived(small_world)
     dated(small_world, reference, closed_on=today() - timedelta(days=600))
@@ -158,7 +205,7 @@ def test_the_dpo_records_the_agreement_and_reads_the_papers(small_world: World, 
     dpo = small_world.visitor("dpo")
     assert reference in text(dpo, "/conservation")
     assert run("retention", "run", "--data", small_world.instance.data).exit_code == 0
-    number = re.search(r"ELIM-\d+-\d+", text(dpo, "/conservation"))[0]
+    number = re.search(r"ELIM-[\dA-Z-]+", text(dpo, "/conservation"))[0]
     paper = dpo.get(f"/conservation/{number}/bordereau.docx")
     assert paper.status_code == 200
     line = dpo.get(f"/conservation/{number}/certificat.jsonl").text

@@ -4,15 +4,18 @@ together, not the recovery words, nor yesterday's backup once it is restored and
 import json
 import os
 import signal
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import LargeBinary, inspect, select, text
+from sqlalchemy import LargeBinary, select
 from sqlalchemy import update as change
 
+from audit.event import RESTORE
 from casework.backup.container import BackupError
+from casework.backup.entries import entry
 from casework.backup.erasures import read
 from casework.db import Database
 from casework.deposits.models import Deposit
@@ -27,10 +30,11 @@ from casework.vault.errors import IntegrityError
 from casework.vault.keyring import wrap_place
 from casework.vault.models import RecordWrap
 from casework.web.access import today
-from tests.casework.backup.conftest import backup_of, run
+from tests.casework.backup.conftest import Backup, backup_of, run
 from tests.casework.canary import Typist
 from tests.casework.canary_situation import around
 from tests.casework.departed import Departed, everyone
+from tests.casework.disk import on_disk
 from tests.casework.retention.commune import agree, dated, new, row_of
 from tests.conftest import World
 
@@ -63,37 +67,38 @@ def _sealed(world: World, id_: int) -> set[bytes]:
     return {blob for blob in found if len(blob) > 40} | keys
 
 
-def _disk(world: World) -> bytes:
-    """The bytes of the database, as whoever takes the disk reads them."""
-    if world.database.url.get_backend_name() == "sqlite":
-        files = [path for path in world.instance.data.rglob("*") if path.is_file()]
-        return b"".join(path.read_bytes() for path in files)
-    tables = inspect(world.database.engine).get_table_names()
-    with world.database.engine.connect() as connection:
-        connection.execute(text("CHECKPOINT"))
-        return b"".join(
-            bytes(connection.execute(text(f"SELECT pg_read_binary_file({path})")).scalar_one())
-            for path in (f"pg_relation_filepath('\"{name}\"')" for name in tables)
-        )
-
-
-def test_the_disk_and_every_passphrase_give_nothing_back(world: World) -> None:
+def test_the_disk_and_every_passphrase_give_nothing_back(
+    world: World, tmp_path: Path, empty_url: Callable[[str], str]
+) -> None:
     agree(world)
     reference = _whole(world)
     number = row_of(world, reference).id
     sealed = _sealed(world, number)
-    assert any(blob in _disk(world) for blob in sealed)
+    assert len(on_disk(world, *sealed)) > len(sealed) / 2
     assert reference in _opened_by_all(world, number)
 
-    answer = run("retention", "run", "--data", world.instance.data)
+    backup, given = backup_of(world.instance, tmp_path), tmp_path / "certificats"
+    answer = run("retention", "run", "--data", world.instance.data, "--certificates", given)
     assert answer.exit_code == 0, answer.output
     assert row_of(world, reference) is None
-    left = _disk(world)
-    assert [blob for blob in sealed if blob in left] == []
+    assert on_disk(world, *sealed) == []
     assert _opened_by_all(world, number) == ""
     assert world.coordinator().get(f"/situations/{reference}").status_code == 404
     with world.database.read() as session:
         assert session.get_one(Erasure, number).scrubbed
+    if world.database.url.get_backend_name() == "postgresql":  # SQLite: the next test
+        there = World(load(_restored(backup, tmp_path, given, empty_url("postgresql"))))
+        assert on_disk(there, *sealed) == []
+        there.close()
+
+
+def _restored(backup: Backup, place: Path, certificates: Path, url: str) -> Path:
+    came = place / "revenue"
+    command = "backup", "restore", backup.path, "--key", backup.key, "--data", came
+    answer = run(*command, "--database", url, "--erasures", certificates)
+    assert answer.exit_code == 0, answer.output
+    assert "Effacements refaits : 1" in answer.output
+    return came
 
 
 def _opened_by_all(world: World, number: int) -> str:
@@ -140,26 +145,42 @@ def test_yesterday_s_backup_restored_with_the_certificate_has_forgotten(
         assert run(*restoring, "--erasures", forged).exit_code == 1, change_of
         assert not came.exists()
         assert run("retention", "check", *data, forged).exit_code == 1, change_of
-    answer = run(*restoring, "--erasures", certificate)
+    answer = run(*restoring, "--erasures", given)
     assert answer.exit_code == 0, answer.output
-    left = b"".join(path.read_bytes() for path in came.rglob("*") if path.is_file())
-    assert [blob for blob in sealed if blob in left] == []
+    assert "Effacements refaits : 1" in answer.output
+    there = World(load(came))
+    assert on_disk(there, *sealed) == []
 
-    # The restored instance numbers its bordereaux from the backup's: both certificates stay.
-    before, there = certificate.read_text(), load(came)
-    database = Database(there.database, there.binding)
-    with database.write() as session:
+    # The restored instance gives no number again: its bordereaux are others, even the same day.
+    before = certificate.read_text()
+    with there.database.write() as session:
         other = session.scalars(select(Situation.id)).first()
         session.execute(change(Situation).filter_by(id=other).values(closed_on=MONTHS_AGO))
         session.commit()
-    database.engine.dispose()
+    there.close()
     for _ in range(2):
         answer = run("retention", "run", "--data", came, "--certificates", given)
         assert answer.exit_code == 0, answer.output
     (second,) = set(given.iterdir()) - {certificate}
     assert certificate.read_text() == before
+    assert second.stem.startswith(f"ELIM-{today()}-")
+    assert not second.stem.startswith(certificate.stem)
     assert [line.id for line in read(second)] == [str(other)]
     assert run("retention", "check", "--data", came, second).exit_code == 0
+
+
+def test_no_number_of_bordereau_comes_twice(small_world: World) -> None:
+    """Not even the day of a restoration, from a backup that holds the bordereau of that day."""
+    world, numbers = small_world, set()
+    agree(world)
+    for restored in (False, False, True, False):
+        if restored:
+            world.instance.journal.record(world.database.engine, entry(RESTORE))
+        dated(world, new(world), closed_on=MONTHS_AGO)
+        assert run("retention", "run", "--data", world.instance.data).exit_code == 0
+        with world.database.read() as session:
+            numbers |= set(service.disposals(session))
+    assert len(numbers) == 2
 
 
 def test_killed_in_the_middle_the_same_command_finishes(world: World) -> None:
@@ -283,11 +304,12 @@ def test_a_machine_whose_date_leaps_ahead_erases_nothing(small_world: World) -> 
         session.commit()
     reference = new(small_world)
     dated(small_world, reference, closed_on=MONTHS_AGO)
-    for command in (("retention", "run"), ("daily",)):
+    for command in (("retention", "run"), ("daily",), ("audit", "expire")):
         refused = run(*command, *data)
         assert refused.exit_code == 1
         assert "--trust-date" in refused.output
         assert row_of(small_world, reference) is not None, command
+    assert run("audit", "expire", *data, "--trust-date").exit_code == 0
     assert run("retention", "run", *data, "--trust-date").exit_code == 0
     assert row_of(small_world, reference) is None
     assert run("retention", "run", *data).exit_code == 0, "the date is known again"
