@@ -176,7 +176,7 @@ def transaction_emargement() -> Document:
             ("Durée", "{{ quantite }}"),
             ("Nature du travail", "{{ nature }}"),
             ("Lieu", "{{ lieu_execution }}"),
-            ("À accomplir avant le", "{{ executer_avant }} inclus"),
+            ("À accomplir jusqu’au", "{{ executer_avant }} inclus"),
         ],
     )
     heads = ("Date", "De … à …", "Heures", "Signature de la personne", "Signature de l’encadrant")

@@ -27,6 +27,7 @@ class Deadline:
     url: str
     late: bool
     effect: str = ""
+    since: bool = False  # no day is set: the one since when it waits
     frozen: bool = False  # the processing is limited: the date runs, nothing is recorded
     verb: str = "Ouvrir"
 
@@ -66,8 +67,8 @@ def of_rappels(session: Session, asked: Asked) -> list[Deadline]:
 WHAT = {
     transactions.COMMUNE: "Transaction : acte de la commune",
     transactions.REPONSE: "Transaction : réponse de la personne",
-    transactions.AT_PARQUET: "Transaction : homologation demandée, sans délai légal",
-    transactions.EXECUTION: "Transaction : à exécuter avant",
+    transactions.AT_PARQUET: "Transaction : homologation demandée, sans délai légal de réponse",
+    transactions.EXECUTION: "Transaction à exécuter",
 }
 SILENCE = "Par l’effet de la loi, le silence vaut refus : informez le procureur."
 
@@ -95,7 +96,11 @@ def of_transactions(session: Session, asked: Asked) -> list[Deadline]:
         url = url_for("transactions.show", reference=row.reference)
         effect = LIMITED if frozen else SILENCE if silent else ""
         found.append(
-            Deadline(day, cell, row.reference, WHAT[row.attend], url, late, effect, frozen)
+            Deadline(
+                *(day, cell, row.reference, WHAT[row.attend], url, late, effect),
+                since=row.echeance is None,
+                frozen=frozen,
+            )
         )
     return found
 
@@ -108,7 +113,8 @@ def of_aides(session: Session, asked: Asked) -> list[Deadline]:
         day = row.echeance or local(row.created_at).date()
         what, url = parenting.waits(row), url_for("parenting.show", reference=reference)
         late = row.echeance is not None and day < today
-        found.append(Deadline(day, cell, reference, what, url, late))
+        since = row.echeance is None
+        found.append(Deadline(day, cell, reference, what, url, late, since=since))
     return found
 
 

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, render_template
 
+from casework.cells import service as cells
 from casework.deadlines.providers import deadlines
 from casework.rights import service as rights
 from casework.web.access import action, allowed, database, identity, today
@@ -21,4 +22,5 @@ def show() -> str:
         aside = recusals.recused_from(session, actor.reference)
         frozen = frozenset().union(*(rights.frozen_in(session, code) for code in held))
         lines = deadlines(session, held, aside, today(), frozen)
-    return render_template("deadlines/show.html", lines=lines, cells_of_table=held)
+        practising = [code for code in held if cells.options(session, code).transaction]
+    return render_template("deadlines/show.html", lines=lines, cells_of_table=practising)

@@ -1,7 +1,7 @@
 """Printing a paper in a request: the commune, the law and the model of the day, the mark."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from io import BytesIO
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from casework.cells import service as cells
+from casework.clock import now
 from casework.documents.letters import DOCX, Properties, french_date
 from casework.documents.papers import draw
 from casework.papers import service
@@ -47,10 +48,14 @@ def letterhead(session: Session) -> dict[str, str]:
     }
 
 
-def mark(session: Session) -> str:
+def produced() -> str:
     """Who produced the paper, and when: the day it is printed, not that of the act."""
-    made = moment(datetime.now(UTC))
-    return f"Produit le {made} par {signature(g.decision)}. {checkpoint_line(session)}"
+    return f"Produit le {moment(now())} par {signature(g.decision)}."
+
+
+def mark(session: Session) -> str:
+    """The same, with the state of the journal."""
+    return f"{produced()} {checkpoint_line(session)}"
 
 
 def sent(made: bytes, name: str) -> Response:

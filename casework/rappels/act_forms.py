@@ -165,7 +165,7 @@ class HoldForm(Signing, StepForm):
     issue = _choice("Issue", "Choisissez l’issue.", OUTCOMES)
     tenu_le = day("Date", "Indiquez la date.", PAST)
     forme = _choice("Forme", "Choisissez la forme.", FORMS, default="cellule")
-    mandat = Pick("Tenu par")
+    mandat = Pick("Tenu par, ou carence constatée par")
     tenu_par = line("Autre personne : nom et qualité")
     presents = paragraph(
         "Personnes présentes",

@@ -64,8 +64,8 @@ def _act(
     except (ForbiddenStep, service.ActConflict):
         return page(read_again(), typed, changed=True), 409
     except Unmet as unmet:
-        say_at(form, unmet)
-        return page(file, typed, unmet=str(unmet)), 422
+        said = say_at(form, unmet)
+        return page(file, typed, unmet="" if said else str(unmet)), 422
     if said:
         flash(said, "succes")
     return redirect(url_for("rappels.show", reference=g.rappel.reference))

@@ -156,11 +156,12 @@ def _delivered(opened: Opened) -> dict[str, Any]:
         return {}
     told: Mapping[str, str] = delivered.details
     result, day = RESULTS[told["resultat"]].lower(), iso_long_date(told["remis_le"])
+    to = f" à\u00a0: {told['remis_a']}" if told.get("remis_a") else ""
     return {
         **told,
         **_boxes(told["resultat"]),
         "remis_le": f"le {day}",
-        "remise": f"{result}, le {day}",
+        "remise": f"{result}{to}, le {day}",
     }
 
 

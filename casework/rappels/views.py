@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from casework.attachments import service as attachments
 from casework.cells import service as cells
-from casework.papers.printing import mark, sent
+from casework.papers.printing import produced, sent
 from casework.rappels import absences, acts, consultations, dossier, service
 from casework.rappels.act_forms import (
     CloseForm,
@@ -148,10 +148,12 @@ def announce(reference: str) -> Response | tuple[str, int]:
     return redirect(url_for(".show", reference=made.reference))
 
 
-def say_at(form: StepForm | AnnounceForm, unmet: Unmet) -> None:
-    """What a guard refuses, at the field where it is answered."""
-    for name in {unmet.field} & form._fields.keys():
-        form[name].errors = [*form[name].errors, str(unmet)]
+def say_at(form: StepForm | AnnounceForm, unmet: Unmet) -> bool:
+    """What a guard refuses, at the field where it is answered, if the form has it."""
+    if unmet.field not in form._fields:
+        return False
+    form[unmet.field].errors = [*form[unmet.field].errors, str(unmet)]
+    return True
 
 
 def _texts_of_situation() -> dict[str, str]:
@@ -297,5 +299,5 @@ def export(reference: str) -> Response:
 def send_letter(opened: service.Opened) -> Response:
     """The fiche as a file; its name is the reference, which names nobody."""
     with database().read() as session:
-        made = letter(session, opened, checkpoint_line(session), mark(session))
+        made = letter(session, opened, checkpoint_line(session), produced())
     return sent(made, f"fiche-navette-{opened.row.reference}")

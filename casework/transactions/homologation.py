@@ -13,7 +13,7 @@ from casework.cells import service as cells
 from casework.situations.models import Situation
 from casework.transactions import service
 from casework.transactions.homologation_forms import CarriedForm, DecisionForm
-from casework.transactions.procedure import Forbidden
+from casework.transactions.procedure import AUTHORITY, Authority, Forbidden
 from casework.transactions.views import open_one, told
 from casework.transactions.words import LABELS
 from casework.web.access import (
@@ -86,7 +86,7 @@ def page(
         "homologations/show.html",
         transaction=opened,
         commune=commune,
-        form=form or DecisionForm(formdata=None, le=today(), version=opened.row.version),
+        form=form or _blank(opened),
         carried=carried or CarriedForm(formdata=None, version=opened.row.version),
         may_answer=allowed(Action.HOMOLOGATION_ANSWER),
         may_carry=allowed(Action.HOMOLOGATION_CARRY),
@@ -94,6 +94,13 @@ def page(
         **told(opened),
         **context,
     )
+
+
+def _blank(opened: service.Opened) -> DecisionForm:
+    """The procureur homologates in their own name; of the tribunal, they write who decided."""
+    ours = AUTHORITY[opened.dossier.terms.kind] is Authority.PROCUREUR
+    by = signature(g.decision) if ours and allowed(Action.HOMOLOGATION_ANSWER) else ""
+    return DecisionForm(formdata=None, le=today(), version=opened.row.version, magistrat=by)
 
 
 @bp.post("/homologations/<reference>")

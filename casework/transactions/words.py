@@ -79,6 +79,8 @@ DETAILS = {
     "porteur": "Réponse sur papier, portée par",
     "motif": "Motif",
 }
+ANSWERED = {Step.ACCEPTER: "Acceptée.", Step.REFUSER: "Refusée."}
+DECIDED = {Step.HOMOLOGUER: "Homologuée.", Step.NE_PAS_HOMOLOGUER: "Non homologuée."}
 DONE, NOW, NEXT, BLOCKED = "fait", "en_cours", "a_venir", "bloque"
 
 
@@ -119,39 +121,45 @@ def drawn(dossier: Dossier) -> list[Drawn]:
         State.HOMOLOGUEE: 5,
     }.get(state, 6)
     authority = AUTHORITIES[AUTHORITY[dossier.terms.kind]]
-    answer = next((days[s] for s in (Step.ACCEPTER, Step.REFUSER) if s in days), None)
-    decision = next((days[s] for s in (Step.HOMOLOGUER, Step.NE_PAS_HOMOLOGUER) if s in days), None)
+    handed = Step.REMETTRE in days
+    answered = next((step for step in ANSWERED if step in days), None)
+    decided = next((step for step in DECIDED if step in days), None)
+    to_propose = (
+        f"À remettre au plus tard le {long_date(dossier.propose_before)}, un mois après le "
+        f"procès-verbal du {long_date(dossier.pv_on)}."
+    )
+    until = long_date(dossier.answer_before)
+    silence = f"Sans réponse, refusée par l’effet de la loi après le {until}."
+    before = "Rien ne s’exécute avant elle\u00a0; le silence ne vaut pas accord."
+    to_execute = (
+        f"À exécuter jusqu’au {long_date(dossier.execute_before)} inclus."
+        if dossier.execute_before
+        else f"Dans les {dossier.terms.months} mois de l’avis d’homologation."
+    )
+    executed = days.get(Step.VERSER) if dossier.given else None
+    # What was done says what it was; the rest says its condition and its term.
     lines = (
         ("Préparée", dossier.prepared_on, "", "preparation"),
-        (
-            "Proposée",
-            days.get(Step.REMETTRE),
-            f"À remettre au plus tard le {long_date(dossier.propose_before)}, un mois après le "
-            f"procès-verbal du {long_date(dossier.pv_on)}.",
-            "remise",
-        ),
+        ("Proposée", days.get(Step.REMETTRE), "" if handed else to_propose, "remise"),
         (
             "Réponse de la personne",
-            answer,
-            "Sans réponse, refusée par l’effet de la loi après le "
-            f"{long_date(dossier.answer_before)}.",
+            days[answered] if answered else None,
+            ANSWERED[answered] if answered else silence,
             "reponse",
         ),
-        ("Homologation demandée", days.get(Step.DEMANDER), f"Par {authority}.", "homologation"),
+        (
+            "Homologation demandée",
+            days.get(Step.DEMANDER),
+            f"Décide\u00a0: {authority}.",
+            "homologation",
+        ),
         (
             "Décision d’homologation",
-            decision,
-            "Rien ne s’exécute avant elle ; le silence ne vaut pas accord.",
+            days[decided] if decided else None,
+            DECIDED[decided] if decided else before,
             "decision",
         ),
-        (
-            "Exécution",
-            days.get(Step.VERSER) if dossier.given else None,
-            f"À exécuter avant le {long_date(dossier.execute_before)} inclus."
-            if dossier.execute_before
-            else f"Dans les {dossier.terms.months} mois de l’avis d’homologation.",
-            "execution",
-        ),
+        ("Exécution", executed, to_execute, "execution"),
         ("Procureur informé", days.get(Step.INFORMER), "", "information"),
     )
     found = []

@@ -71,11 +71,10 @@ def concludes(page: Page, rappel: str) -> None:
 def convenes(page: Page, rappel: str) -> None:
     """The letter, then its delivery by the police municipale."""
     page.goto(f"/rappels/{rappel}")
-    page.locator("#jour").fill(in_days(7))
+    page.locator("#jour").fill(typed(TODAY))
     page.locator("#heure").fill("17h30")
     page.locator("#lieu").fill("Mairie")
     press(page, "Établir la convocation")
-    page.get_by_text("Consigner la remise de la convocation…").click()
     page.get_by_label("Remise", exact=True).check()
     page.locator("#remis_le").fill(typed(TODAY))
     page.get_by_label("Remise à").fill("Dominique Trinquier, mère")

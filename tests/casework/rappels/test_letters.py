@@ -47,3 +47,7 @@ def test_whoever_is_convened_every_paper_offered_is_printed(
             assert walk.post("rectifier", motif="Erreur").status_code == 302
     assert walk.post("informer").status_code == 302
     assert walk.reference in printed(walk, f"{walk.url}/courriers/cloture.docx")
+    fiche = Document(BytesIO(walk.coordinator.get(f"{walk.url}/fiche.docx").data))
+    footer = fiche.sections[-1].footer.paragraphs[1].text
+    assert footer.startswith("Produit le")
+    assert len(re.findall("casework/[0-9a-f]+", footer)) == 1

@@ -135,3 +135,13 @@ def test_a_limitation_does_not_hide_the_term_of_the_law(
     line = way.coordinator.get("/echeances").text
     assert url in line
     assert ("le délai de la loi court tout de même" in line) is frozen
+
+
+def test_the_maire_reads_the_deadlines_their_mandate_lets_them_see(way: Way) -> None:
+    url = way.prepare().location
+    maire, elsewhere = way.world.visitor("maire"), way.world.visitor("education")
+    page = maire.get("/echeances").text
+    assert url in page
+    assert "GSP-" not in page
+    assert "GSP-" in way.coordinator.get("/echeances").text
+    assert elsewhere.get("/echeances").status_code == 403
