@@ -14,6 +14,10 @@ from charter import recusals, register
 from charter.roles import CELL_MEMBERS, WITHOUT_KEY, Role
 
 
+# The town sits more than once: its seats say which of its services speaks.
+MUNICIPAL = frozenset({Role.CHEF_PM, Role.VEILLE_EDUCATIVE})
+
+
 @dataclass(frozen=True)
 class Seated:
     """A member convened. ``name`` is their reference for who does not hold the directory."""
@@ -28,7 +32,7 @@ class Seated:
     @property
     def service(self) -> str:
         """The institution that speaks through them."""
-        return self.institution or self.title
+        return self.title if self.role in MUNICIPAL else self.institution or self.title
 
     @property
     def speaks(self) -> bool:

@@ -6,7 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from casework.seances.models import AgendaItem, UrgentRequest
+from casework.seances.table import Seated
 from casework.situations.models import Situation
+from casework.web.access import today
 from charter.roles import Role
 
 
@@ -108,6 +110,33 @@ def test_a_new_seance_starts_from_what_is_due_and_who_came_last(sitting) -> None
         assert ("checked" in line) is ("(" in line)  # ticked for a reason, which is said
     convened = [line for line in lines if "Da Costa" in line]
     assert ["checked" in line for line in convened] == [True]
+    assert 'value="14:30"' in page
+    assert re.search(r'name="lieu"[^>]*value="[^"]+"', page), "the place of the séance before"
+    assert "D’après sa cadence" in page
+
+
+def test_a_follow_up_closed_from_a_seance_comes_back_to_it(sitting) -> None:
+    sitting.open()
+    for place, situation in enumerate(sitting.agenda):
+        end = f"/situations/{situation}/cloture?seance={sitting.reference}"
+        assert end in sitting.coordinator.get(sitting.situation(place)).text
+        form = sitting.coordinator.get(end).text
+        assert f'href="{sitting.situation(place)}"' in form
+        version = re.search(r'name="version"[^>]*value="(\d+)"', form)[1]
+        typed = {"resultat": "4", "le": f"{today():%d/%m/%Y}", "version": version}
+        answer = sitting.coordinator.post(end, typed)
+        if answer.status_code != 409:  # no procedure keeps it open
+            break
+    assert answer.location == sitting.situation(place)
+
+
+def test_the_towns_services_are_told_apart() -> None:
+    seats = {
+        role: Seated("M-1", "Une personne", "", role.label, "Ville de Port-Miran", role).service
+        for role in (Role.CHEF_PM, Role.VEILLE_EDUCATIVE, Role.PREVENTION_SPECIALISEE)
+    }
+    assert len(set(seats.values())) == 3
+    assert seats[Role.PREVENTION_SPECIALISEE] == "Ville de Port-Miran"
 
 
 def test_a_seance_opened_before_its_day_says_so(sitting) -> None:
