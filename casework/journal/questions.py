@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Self
+from unicodedata import normalize
 
 from audit.event import Outcome
 from casework.web.forms import read_day
@@ -49,7 +50,13 @@ OUTSIDE_CHARTER = {
     "retention:erase": "effacer ce qui est à son terme",
     "demo:seed": "remplir la démonstration",
 }
-ACTIONS = {what.value: what.label for what in Action} | OUTSIDE_CHARTER
+# In the order of the dictionary, as they are looked for in a list of two hundred.
+ACTIONS = dict(
+    sorted(
+        ({what.value: what.label for what in Action} | OUTSIDE_CHARTER).items(),
+        key=lambda action: normalize("NFD", action[1]),
+    )
+)
 ROLES = {role.value: role.label for role in Role}
 SIGN_INS = ("session:open", "session:close")
 KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
