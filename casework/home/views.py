@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from casework.cells import service as cells
 from casework.cells.models import Cell
-from casework.home import coming, mairie, member, to_do, waiting
+from casework.home import coming, dpo, mairie, member, to_do, waiting
 from casework.home.lines import Desk, oldest_first
 from casework.rights import service as rights
 from casework.web.access import action, allowed, database, identity, today
@@ -48,7 +48,8 @@ def show() -> str | Response:
     if roles in ({Role.PARQUET}, {Role.CORRESPONDANT_JUSTICE_VILLE}):
         return redirect(url_for("fiches.of_parquet"))
     if roles == {Role.DPO}:
-        return redirect(url_for("journal.entries"))
+        with database().read() as session:
+            return render_template("home/dpo.html", to_do=dpo.to_do(session, today()))
     if roles == {Role.ADMINISTRATEUR}:
         return redirect(url_for("members.everyone"))
     with database().read() as session:

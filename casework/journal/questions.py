@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Self
+from unicodedata import normalize
 
 from audit.event import Outcome
 from casework.clock import midnight
@@ -48,7 +49,13 @@ OUTSIDE_CHARTER = {
     "retention:erase": "effacer ce qui est à son terme",
     "demo:seed": "remplir la démonstration",
 }
-ACTIONS = {what.value: what.label for what in Action} | OUTSIDE_CHARTER
+# In the order of the dictionary, as they are looked for in a list of two hundred.
+ACTIONS = dict(
+    sorted(
+        ({what.value: what.label for what in Action} | OUTSIDE_CHARTER).items(),
+        key=lambda action: normalize("NFD", action[1]),
+    )
+)
 ROLES = {role.value: role.label for role in Role}
 SIGN_INS = ("session:open", "session:close")
 KINDS: dict[str, tuple[str, tuple[str, ...]]] = {

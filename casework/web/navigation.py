@@ -35,7 +35,7 @@ OUTSIDE_CELLS = (
     (Action.DEADLINE_LIST, "Échéances", "deadlines.show"),
     (Action.JOURNAL_READ, "Accès", "journal.entries"),
     (Action.WATCH_READ, "Alertes", "watch.show"),
-    (Action.JOURNAL_VERIFY, "Le journal est-il intact\u00a0?", "journal.check"),
+    (Action.JOURNAL_VERIFY, "Intégrité", "journal.check"),
     (Action.MEMBER_INVITE, "Membres", "members.everyone"),
     (Action.FUNCTION_ADD, "Fonctions", "functions.form"),
     (Action.CELL_LIST, "Cellules", "cells.every"),
@@ -110,7 +110,7 @@ def links() -> list[Group]:
     without = _left_out(cells)
     of_cells = {cell: found for cell in cells if (found := _of_cell(cell, without[cell]))}
     here = _cell_here()
-    top = [_link("Aujourd’hui", "home.show")] if cells else []
+    top = [_link("Aujourd’hui", "home.show")] if cells or allowed(Action.JOURNAL_READ) else []
     several = len(of_cells) > 1
     if several:
         top += [

@@ -194,7 +194,7 @@ def reads_numbers_without_names(page: Page) -> None:
 
 def dpo_sees_acts_without_names(town: Any, situation: str, rappel: str) -> None:
     page: Page = town.enter("dpo")
-    page.get_by_label("Quel dossier").fill(situation)
+    page.get_by_label("Référence du dossier").fill(situation)
     page.get_by_role("button", name="Chercher").click()
     story = page.get_by_role("table", name="L’histoire du dossier")
     expect(story).to_contain_text("Hélène Vidal-Le Guen")
@@ -204,7 +204,7 @@ def dpo_sees_acts_without_names(town: Any, situation: str, rappel: str) -> None:
     expect(page.get_by_role("table")).to_contain_text("Étienne De Rochebrune")
     assert not any(word in page.content() for word in (NOM, PRENOM, "Dominique"))
     assert status(page, f"/situations/{situation}") == 403
-    page.get_by_role("link", name="Le journal est-il intact").click()
+    page.get_by_role("link", name="Intégrité").click()
     expect(page.locator(".notice-succes")).to_contain_text("Le journal est intact")
     note = page.locator(".note code").text_content() or ""
     page.get_by_label("Point de contrôle conservé").fill(note)

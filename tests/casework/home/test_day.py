@@ -10,8 +10,10 @@ from sqlalchemy import event, select, update
 from casework.cells.models import Cell
 from casework.cells.options import Information
 from casework.db import new_id
+from casework.rights import service as rights
 from casework.seances.models import Seance
 from casework.situations.models import Situation
+from casework.web.access import today
 from tests.conftest import Visitor, World
 
 MOST_STATEMENTS = 90  # two cells, everything included; what matters is that it does not grow
@@ -127,3 +129,16 @@ def test_a_cell_without_a_seance_says_when_one_is_due(small_world: World) -> Non
         session.commit()
     assert "D’après sa cadence, elle est due le" in coordinator.get("/").text
     assert "D’après sa cadence" in coordinator.get("/cellules/CCTP/seances").text
+
+
+def test_the_delegate_s_day_shows_each_clock_and_asks_who_read_a_file(world: World) -> None:
+    dpo = world.visitor("dpo")
+    with world.database.read() as session:
+        waiting = rights.register(session, today())
+    owed = [row.reference for row in waiting if row.decided_on is None]
+    assert owed
+    lines = blocks(dpo)["À traiter"]
+    for reference in owed:
+        assert sum(reference in line for line in lines) == 1
+    asked = dpo.post("/journal", {"object": "cctp-2026-001"})
+    assert asked.location == "/journal/dossier?object=CCTP-2026-001"
