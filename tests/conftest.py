@@ -27,10 +27,14 @@ from casework.vault import passphrase
 
 BACKENDS = ("sqlite", "postgresql")
 TEMPLATE_DATABASE = "casework_template"
-
-
+LONGEST = ("tests/e2e/", "tests/casework/test_access.py")
 # Templates compiled once for all the applications of a run.
 COMPILED = FileSystemBytecodeCache()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first: begun last, one would keep its worker alone at the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
 class World:

@@ -13,7 +13,6 @@ from casework.vault.keyring import Reader
 from charter import recusals, register
 from charter.roles import CELL_MEMBERS, WITHOUT_KEY, Role
 
-
 # The town sits more than once: its seats say which of its services speaks.
 MUNICIPAL = frozenset({Role.CHEF_PM, Role.VEILLE_EDUCATIVE})
 

@@ -175,18 +175,19 @@ def _walk(world, state: State, entered: Entered, role: Role) -> None:
     actor, unlocked, cell = _walker(world, entered, role, state)
     sights = sights_of(world, cell)
     visitor = _arrive(world, unlocked, state.fresh)
-    wrong, asked = [], 0
+    wrong, asked, last = [], 0, _newest(world)
     for rule in _rules(world.app):
         what = declaration_of(world.app, rule.endpoint).action
         arguments, subject = target_of(
             rule.endpoint, sights, cell, actor, state.convened, state.recused, state.frozen
         )
         expected = decide(actor, what, subject, today())
-        browsing = (
-            _arrive(world, unlocked, state.fresh) if what is Action.SESSION_CLOSE else visitor
-        )
-        last = _newest(world)
+        browsing = visitor
+        if what is Action.SESSION_CLOSE:
+            browsing, last = _arrive(world, unlocked, state.fresh), _newest(world)
         answer = _request(browsing, rule, _address(world.app, rule, arguments))
+        entries = _entries(world, last)
+        last = entries[0].seq if entries else last
         asked += expected.stale
         refusal = 401 if expected.stale else 403
         if (answer.status_code == refusal) is expected.allowed or answer.status_code >= 500:
@@ -194,11 +195,11 @@ def _walk(world, state: State, entered: Entered, role: Role) -> None:
         if what is Action.PUBLIC_PAGE or (what.writes and expected.allowed):
             continue
         if expected.stale:  # asking for a second factor refuses nothing
-            if "Confirmez que c’est bien vous" not in answer.text or _entries(world, last):
+            if "Confirmez que c’est bien vous" not in answer.text or entries:
                 wrong.append(f"{rule.endpoint}: does not ask for the second factor")
             continue
         outcome = Outcome.AUTORISE if expected.allowed else Outcome.REFUSE
-        written = [(row.action, row.outcome, row.article) for row in _entries(world, last)]
+        written = [(row.action, row.outcome, row.article) for row in entries]
         if (what.value, outcome, expected.article.value) not in written:
             wrong.append(f"{rule.endpoint}: not journaled as {outcome}, but {written}")
         if not expected.allowed and REFERENCES[expected.article].label not in answer.text:

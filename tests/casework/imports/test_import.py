@@ -132,7 +132,9 @@ def test_decisions_are_kept_and_followed(small_world: World, small_desk: Desk) -
     small_desk.run()
     assert count(small_world) == before + 20
     swapped = small_desk.visitor.post("/cellules/CCTP/recherche", {"q": rows[4][1]}).text
-    assert f"{rows[4][0]} {rows[4][1]}" in swapped or rows[4][1] in swapped
+    # The box shows again what was searched: only the columns say that it was found.
+    assert f'data-label="Nom">{rows[4][1]}</td>' in swapped
+    assert f'data-label="Prénom(s)">{rows[4][0]}</td>' in swapped
     found = small_desk.visitor.post("/cellules/CCTP/recherche", {"q": rows[12][0]}).text
     page = small_desk.visitor.get(re.search(r"/situations/[\w-]+", found)[0]).text
     assert "autiste" not in page

@@ -147,5 +147,5 @@ def test_someone_unknown_to_the_cell_is_neither_admitted_nor_excluded(small_worl
 
 def test_nobody_excludes_themselves(small_world) -> None:
     coordinator, mine = small_world.coordinator(), unlocked(small_world, "coordination").member
-    coordinator.post(f"/cellules/CCTP/membres/{mine}/exclure")
+    assert coordinator.post(f"/cellules/CCTP/membres/{mine}/exclure").status_code == 403
     assert coordinator.get("/cellules/CCTP/situations").status_code == 200
