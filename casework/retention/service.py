@@ -245,6 +245,12 @@ def erasures(session: Session, disposal: str | None = None) -> list[Erasure]:
     return list(session.scalars(query))
 
 
+def rewritten(session: Session, disposal: str) -> bool:
+    """Are the pages of all that a bordereau tells of written again, as it says?"""
+    left = select(Erasure.id).where(Erasure.disposal == disposal, ~Erasure.scrubbed)
+    return session.scalars(left.limit(1)).first() is None
+
+
 def lent(session: Session, situation: Situation, member: str) -> bool:
     """Was this archived situation opened to a member, and is it still? What has reached its end
     opens to nobody, even so."""

@@ -28,6 +28,10 @@ from charter.actions import Action
 from charter.subjects import Subject
 
 bp = Blueprint("retention", __name__)
+NOT_YET = (
+    "Le bordereau dit que les pages de la base ont été réécrites, et elles ne le sont pas encore : "
+    "la base était occupée, ou le disque plein. Il se produira après la prochaine nuit."
+)
 
 
 def disposal(session: Session, _who: Identity, number: str) -> Subject:
@@ -97,8 +101,11 @@ def agree() -> Answer | tuple[str, int]:
 
 @bp.get("/conservation/<number>/bordereau.docx")
 @action(Action.RETENTION_EXPORT, disposal)
-def export(number: str) -> Response:
+def export(number: str) -> Response | Answer:
     with database().read() as session:
+        if not service.rewritten(session, number):
+            flash(NOT_YET, "attention")
+            return redirect(url_for(".show"))
         values = bordereau.values(session, g.disposal)
         made = printed(session, bordereau.MODEL, number, g.disposal.made_on, [values])
     return sent(made, f"bordereau-{number}")

@@ -12,7 +12,7 @@ from casework.cells.models import Cell
 from casework.rappels.models import Rappel
 from casework.rappels.procedure import BY_PARQUET
 from casework.retention.clock import limit_of
-from casework.retention.models import ArchiveOpening
+from casework.retention.models import ArchiveOpening, Erasure
 from casework.situations.models import Situation
 from casework.transactions.models import Transaction
 from casework.web.access import today
@@ -208,6 +208,11 @@ def test_the_dpo_records_the_agreement_and_reads_the_papers(small_world: World, 
     number = re.search(r"ELIM-[\dA-Z-]+", text(dpo, "/conservation"))[0]
     paper = dpo.get(f"/conservation/{number}/bordereau.docx")
     assert paper.status_code == 200
+    with small_world.database.write() as session:
+        session.execute(update(Erasure).values(scrubbed=False))
+        session.commit()
+    early = dpo.get(f"/conservation/{number}/bordereau.docx")
+    assert "pas encore" in text(dpo, early.location), "it would say what is not true yet"
     line = dpo.get(f"/conservation/{number}/certificat.jsonl").text
     assert "c2sp.org/tlog-proof" in line
     assert dpo.post("/conservation/accord", {"accord": "AD", "le": ""}).status_code == 422
