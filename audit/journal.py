@@ -9,18 +9,18 @@ from functools import partial
 from typing import Any, Final, final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import Connection, Engine, Executable, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, insert, select
 
 from audit import cosign
 from audit.event import ROTATE, SYSTEME, Event, Outcome, leaf_of, timestamp
 from audit.evidence import Reading
+from audit.growth import StoredHead, grow, locked_head
 from audit.keys import rotation
 from audit.notes import Checkpoint, Signer, Verifier, sign
 from audit.readings import Register
 from audit.schema import (
     journal_checkpoint,
     journal_countersignature,
-    journal_event,
     journal_head,
     journal_rotation,
 )
@@ -30,37 +30,6 @@ SALT_BYTES = 16
 _NOT_THE_LAST = "the last entry is not the one the head signed"
 KEY_ARTICLE = "RGPD, art. 32"
 
-# Built once: SQLAlchemy then compiles them once.
-_HEAD = select(journal_head.c.size, journal_head.c.frontier, journal_head.c.note)
-_TIP = select(func.max(journal_event.c.seq))
-# On SQLite the caller's BEGIN IMMEDIATE is the lock: one statement reads everything.
-_HEAD_AND_TIP = _HEAD.add_columns(_TIP.scalar_subquery())
-# On PostgreSQL the statement that waited for the lock still sees the past: the rank of the last
-# entry is looked at by the one that follows.
-_LOCK_HEAD = _HEAD.with_for_update()
-_INSERT_EVENT = insert(journal_event)
-_MOVE_HEAD = update(journal_head)
-
-
-def _grow() -> Executable:
-    """PostgreSQL moves the head, if the last entry is the one it signed, and writes the next one,
-    in one statement: each one costs a round trip during which all other writers wait."""
-    kept = ("size", "frontier", "note")
-    last = func.coalesce(_TIP.scalar_subquery(), -1)
-    moved = (
-        update(journal_head)
-        .values({name: bindparam(f"head_{name}") for name in kept})
-        .where(last == bindparam("seq", type_=journal_event.c.seq.type) - 1)
-        .returning(journal_head.c.id)
-        .cte("moved")
-    )
-    columns = list(journal_event.c)
-    content = select(*(bindparam(it.name, type_=it.type) for it in columns)).select_from(moved)
-    grown = insert(journal_event).from_select([it.name for it in columns], content)
-    return grown.returning(journal_event.c.seq)
-
-
-_GROW = _grow()
 _IS_KEPT = select(journal_checkpoint.c.size).where(
     journal_checkpoint.c.size == bindparam("at_size")
 )
@@ -159,9 +128,8 @@ class Journal:
     def initialise(self, connection: Connection) -> None:
         """Create the head of an empty journal. Raises IntegrityError when there is one."""
         frontier = Frontier()
-        connection.execute(
-            insert(journal_head), {"id": 1, **_head_columns(frontier, self._sign(frontier))}
-        )
+        head = _stored(frontier, self._sign(frontier))
+        connection.execute(insert(journal_head), {"id": 1, **head._asdict()})
 
     def append(self, connection: Connection, event: Event) -> Entry:
         """Append within the caller's transaction: the entry lives or dies with it.
@@ -259,34 +227,26 @@ class Journal:
         salt = os.urandom(SALT_BYTES)
         leaf = leaf_of(salt, columns)
         nodes = b"".join(frontier.append(leaf))
-        row = {"seq": seq, **columns, "salt": salt, "leaf": leaf, "nodes": nodes}
-        head = _head_columns(frontier, self._sign(frontier, signer))
-        if connection.dialect.name == "postgresql":
-            moved = {f"head_{name}": value for name, value in head.items()}
-            if connection.execute(_GROW, row | moved).one_or_none() is None:
-                raise BrokenSequenceError(_NOT_THE_LAST)
-        else:
-            connection.execute(_INSERT_EVENT, row)
-            connection.execute(_MOVE_HEAD, head)
+        head = _stored(frontier, self._sign(frontier, signer))
+        if not grow(connection, head, (seq, *columns.values(), salt, leaf, nodes)):
+            raise BrokenSequenceError(_NOT_THE_LAST)
         return Entry(seq, leaf, frontier.size)
 
     def _locked_head(self, connection: Connection, *, growing: bool = False) -> Frontier:
         """The signed head, which nobody else moves before this transaction ends; ``growing`` when
-        :meth:`_write` follows, which looks at the last entry itself on PostgreSQL."""
-        locking = connection.dialect.name == "postgresql"
-        head = connection.execute(_LOCK_HEAD if locking else _HEAD_AND_TIP).one_or_none()
-        if head is None:
+        :meth:`_write` follows."""
+        found = locked_head(connection, growing=growing)
+        if found is None:
             raise MissingHeadError("the journal has no head")
+        head, tip = found
         try:
             frontier = Frontier.from_bytes(head.frontier)
         except ValueError as error:
             raise ForgedHeadError("the frontier is damaged") from error
         if frontier.size != head.size or not self._signed(frontier, head.note):
             raise ForgedHeadError("the head is not what this journal signed")
-        if not (locking and growing):
-            tip = connection.execute(_TIP).scalar() if locking else head[-1]
-            if (-1 if tip is None else tip) != frontier.size - 1:
-                raise BrokenSequenceError(_NOT_THE_LAST)
+        if tip != frontier.size - 1:
+            raise BrokenSequenceError(_NOT_THE_LAST)
         return frontier
 
     def _signed(self, frontier: Frontier, note: str) -> bool:
@@ -314,8 +274,8 @@ class Journal:
         return Checkpoint(self.origin, frontier.size, frontier.root())
 
 
-def _head_columns(frontier: Frontier, note: str) -> dict[str, int | bytes | str]:
-    return {"size": frontier.size, "frontier": frontier.to_bytes(), "note": note}
+def _stored(frontier: Frontier, note: str) -> StoredHead:
+    return StoredHead(frontier.size, frontier.to_bytes(), note)
 
 
 def _note(register: Register, entry: Entry) -> None:

@@ -54,6 +54,7 @@ def search(
     cell: str | None = None,
     action: str | None = None,
     actions: Collection[str] | None = None,
+    objects: Collection[str] | None = None,
     outcome: Outcome | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
@@ -72,8 +73,9 @@ def search(
         *(_table[name] == str(value) for name, value in equal.items() if value is not None),
         *_period(since, until),
     )
-    if actions is not None:
-        found = found.where(_table.action.in_([str(name) for name in actions]))
+    for column, names in ((_table.action, actions), (_table.object, objects)):
+        if names is not None:
+            found = found.where(column.in_([str(name) for name in names]))
     if before_seq is not None:
         found = found.where(_table.seq < before_seq)
     return [_row(row) for row in connection.execute(found.order_by(_table.seq.desc()).limit(limit))]

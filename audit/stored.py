@@ -14,10 +14,10 @@ from audit.evidence import Batch, Expiry, Restoration, State, expiry_of
 from audit.schema import ERASED
 
 EVERYTHING: Final = 2**62  # beyond the head too: what nobody signed must show
-_ROWS_AT_ONCE: Final = 256
-_ENTRIES_AT_ONCE: Final = 2048
+_ROWS_AT_ONCE: Final = 64
+_ENTRIES_AT_ONCE: Final = 1024
 _NOTHING_LEFT = tuple(ERASED[name] for name in COLUMNS)
-_TOLD = frozenset({EXPIRE, RESTORE})
+_TOLD: Final = (EXPIRE, RESTORE)
 _ACTION: Final = 4 + COLUMNS.index("action")
 
 
@@ -62,7 +62,8 @@ def batches(connection: Connection, size: int) -> Iterator[Batch]:
         computed = plain_leaves(found)
         if computed != leaves:
             _compare(found, computed, batch.faults, first)
-        if not _TOLD.isdisjoint([row[_ACTION] for row in found]):
+        actions = [row[_ACTION] for row in found]
+        if EXPIRE in actions or RESTORE in actions:
             _listen(found, batch, first)
         batch.ranks += [row[0] for row in found]
         batch.leaves += leaves

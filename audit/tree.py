@@ -51,7 +51,7 @@ class Frontier:
     def extend(self, leaves: Sequence[bytes]) -> list[bytes]:
         """Add leaves as :meth:`append` does, height by height, which is twice as fast; return what
         each completes, joined. Raises ValueError unless each is 32 bytes."""
-        if not {HASH_BYTES}.issuperset(map(len, leaves)):
+        if list(map(len, leaves)).count(HASH_BYTES) != len(leaves):
             raise ValueError("a leaf is 32 bytes")
         completed = [b""] * len(leaves)
         old, size, kept = self.size, self.size + len(leaves), self._roots
@@ -68,9 +68,11 @@ class Frontier:
                 # The leaf that completes the first of these subtrees, then one in so many.
                 first = (((old >> height) + 1) << height) - 1 - old
                 at = slice(first, None, 1 << height)
-                completed[at] = [
-                    nodes + root for nodes, root in zip(completed[at], level, strict=True)
-                ]
+                completed[at] = (
+                    level  # nobody completes anything smaller
+                    if height == 1
+                    else [nodes + root for nodes, root in zip(completed[at], level, strict=True)]
+                )
         self._roots, self.size = roots[::-1], size
         return completed
 

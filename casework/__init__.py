@@ -73,6 +73,7 @@ from casework.seances.views import bp as seances
 from casework.signin.confirm import bp as confirm
 from casework.signin.views import bp as signin
 from casework.situations.followers import bp as followers
+from casework.situations.further_views import bp as further
 from casework.situations.listing import bp as situations
 from casework.situations.people_views import bp as people
 from casework.transactions.homologation import bp as homologations
@@ -144,6 +145,7 @@ def create_app(instance: Instance, *, serving: bool = True) -> Flask:
     app.register_blueprint(sweeping)
     app.register_blueprint(recusals)
     app.register_blueprint(people)
+    app.register_blueprint(further)
     app.register_blueprint(information)
     app.register_blueprint(involvement)
     app.register_blueprint(danger)

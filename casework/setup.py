@@ -1,11 +1,10 @@
 """Filling a new instance: schema, journal, profile, recovery key, first administrator."""
 
-from datetime import date
-
 from casework import migrate
 from casework.cells import service as cells
 from casework.cells.applying import apply
 from casework.cells.profiles import find
+from casework.clock import today
 from casework.db import Database
 from casework.instance import Instance, InstanceError
 from casework.members import service as members
@@ -48,7 +47,7 @@ def install(
             instance,
             login,
             administrator,
-            [Mandate(Role.ADMINISTRATEUR, None, date.today(), institution=commune)],  # noqa: DTZ011
+            [Mandate(Role.ADMINISTRATEUR, None, today(), institution=commune)],
         )
         members.take_up(member, instance, passphrase, totp_secret, key)
         session.commit()

@@ -100,8 +100,11 @@ REFERENCES: Mapping[Article, Reference] = {
         "Art. L. 141-2 du code de l’action sociale et des familles",
         "Quand l’ordre, la sécurité ou la tranquillité publics sont menacés à raison du défaut de "
         "surveillance ou d’assiduité scolaire d’un mineur, le maire peut proposer aux parents un "
-        "accompagnement parental, s’il n’y a pas de mesure d’assistance éducative ; il sollicite "
-        "l’avis du président du conseil départemental.",
+        "accompagnement parental, s’il n’y a pas de mesure d’assistance éducative ; les parents "
+        "peuvent aussi le demander. Il sollicite l’avis du président du conseil départemental et "
+        "informe l’inspecteur d’académie, le chef d’établissement, l’organisme débiteur des "
+        "prestations familiales et le préfet. Lors de la mise en place et à son terme, les parents "
+        "reçoivent une attestation comportant leur engagement.",
         _FIRST_EDITION,
     ),
     Article.CASF_L222_2: Reference(

@@ -269,10 +269,11 @@ RULES: tuple[Rule, ...] = (
     Rule(Action.HOMOLOGATION_SCAN, PARQUET, FREELY, HOMOLOGATION, HOMOLOGUER),
     Rule(Action.HOMOLOGATION_SCAN, CARRIER, AGREED, HOMOLOGATION, HOMOLOGUER),
     Rule(Action.HOMOLOGATION_SCAN, DIRECTION, ON_SITUATION, HOMOLOGATION, HOMOLOGUER),
-    # The table names texts, never anybody; nor do references and dates of deadlines.
+    # The table names texts, never anybody; nor do references and dates of deadlines, which whoever
+    # directs reads for the cells whose situations their mandate already lists.
     Rule(Action.CONTRAVENTION_READ, DIRECTION, WITH_KEY, NOTHING, TRANSIGER),
     Rule(Action.CONTRAVENTION_EDIT, COORDINATION, WITH_KEY, NOTHING, TRANSIGER),
-    Rule(Action.DEADLINE_LIST, COORDINATION, FREELY, NOTHING, CHARTE),
+    Rule(Action.DEADLINE_LIST, DIRECTION, FREELY, NOTHING, CHARTE),
     # Aide parentale: proposed to the parents by the maire, who checks and asks the département.
     Rule(Action.PARENTING_OPEN, COORDINATION, IN_USE, PARENTING, ACCOMPAGNER),
     Rule(Action.PARENTING_READ, DIRECTION, ON_SITUATION, PARENTING, ACCOMPAGNER),

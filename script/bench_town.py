@@ -32,6 +32,7 @@ from casework.members.models import Member
 from casework.members.service import login_digest
 from casework.reports.periods import Period
 from casework.reports.tally import tally
+from casework.situations import facet_pages
 from casework.situations import service as situations
 from casework.situations.entry import Entry
 from casework.situations.models import Situation
@@ -130,6 +131,28 @@ class Town:
         )
         return self._keyring.reader(self.instance.journal.record(self.database.engine, event))
 
+    def file_pages(self) -> None:
+        """What the publication of a report leaves for the next one."""
+        reader = self.reader()
+        with self.database.write() as session:
+            facet_pages.file_pages(session, reader, self._keyring.writer(), CELL)
+            session.commit()
+        self._analyse()
+
+    def touch(self, many: int) -> None:
+        """Seal again the facets of situations taken at regular intervals, as an edit does."""
+        reader = self.reader()
+        with self.database.write() as session:
+            rows = session.scalar(select(func.count()).select_from(Situation)) or 0
+            ids = session.scalars(
+                select(Situation.id).where(Situation.cell == CELL).order_by(Situation.id)
+            ).all()
+            for id_ in ids[:: max(1, rows // many)]:
+                situation = session.get_one(Situation, id_)
+                facets = situations.open_facets(reader, situation)
+                situations.seal_facets(self._keyring.writer(), situation, facets)
+            session.commit()
+
     def report_over_bare(self) -> float:
         """The report's fetch, decryption and count, over fetching and decrypting the same blobs."""
         reader = self.reader()
@@ -138,20 +161,20 @@ class Town:
         return median(report) / median(bare)
 
     def floors(self) -> tuple[float, float]:
-        """Seconds to fetch every blob of the cell with the driver alone, then to decrypt them."""
+        """Processor seconds: every blob of the cell fetched by the driver alone, then decrypted."""
         with self.database.read() as session:
             decrypt = self._facet_key(session).decrypt
             cursor = session.connection().connection.cursor()
-            started = time.perf_counter()
+            started = time.process_time()
             cursor.execute(f"SELECT id, facets FROM situation WHERE cell = '{CELL}'")  # noqa: S608
             blobs = cursor.fetchall()
-            fetched = time.perf_counter()
+            fetched = time.process_time()
             ready = [(b[1:13], b[13:], b"casework/1|situation|facets|%d" % n) for n, b in blobs]
             del blobs
-            built = time.perf_counter()
+            built = time.process_time()
             for nonce, sealed, place in ready:
                 decrypt(nonce, sealed, place)
-            return fetched - started, time.perf_counter() - built
+            return fetched - started, time.process_time() - built
 
     def _facet_key(self, session: Session) -> AESGCM:
         held = {

@@ -2,7 +2,8 @@
 
 from docx.document import Document
 from docx_drawing import say
-from docx_papers import MAIRE, end, facts, letter, say_all
+from docx_papers import MAIRE, PERSON, end, facts, letter, say_all
+from docx_papers import POLITE as POLITE_TO_ANYONE
 
 TO_PRESIDENT = ["Madame, Monsieur le président", "du conseil départemental"]
 GREETING = "Madame, Monsieur le président,"
@@ -34,8 +35,8 @@ def aide_demande_avis() -> Document:
     say_all(
         document,
         GREETING,
-        "J’envisage de proposer un accompagnement parental à la famille désignée ci-dessous, à "
-        "raison d’un {{ motif }}. Il consiste en des conseils et un soutien à la fonction "
+        "J’envisage de proposer un accompagnement parental à la famille désignée ci-dessous "
+        "({{ motif }}). Il consiste en des conseils et un soutien à la fonction "
         "éducative, en complément des dispositifs existants~; la famille peut le refuser.",
     )
     family(document)
@@ -70,6 +71,56 @@ def aide_engagement() -> Document:
     return end(document, "Les parents ou représentants légaux", MAIRE)
 
 
+def aide_attestation() -> Document:
+    document = letter(
+        "{% if terme %}Attestation de fin d’accompagnement parental{% else %}"
+        "Attestation d’accompagnement parental{% endif %}"
+    )
+    document.core_properties.title = "Attestation d’accompagnement parental"
+    say(
+        document,
+        "Le maire atteste qu’un accompagnement parental {% if terme %}a eu lieu du "
+        "{{ en_place_le }} jusqu’au {{ terme }}{% else %}est en place depuis le {{ en_place_le }}"
+        "{% endif %} avec les parents ou représentants légaux désignés ci-dessous.",
+    )
+    family(document)
+    say(document, "Engagement des parents ou représentants légaux", "Heading 2")
+    say_all(
+        document,
+        "Nous nous engageons à nous conformer aux obligations liées à l’exercice de l’autorité "
+        "parentale à l’égard de {{ personne }}.",
+        "Cette attestation nous est remise comme la loi le prévoit, lors de la mise en place de "
+        "l’accompagnement et à son terme. Elle n’est ni une condamnation ni une sanction.",
+    )
+    return end(document, "Les parents ou représentants légaux", MAIRE)
+
+
+def aide_information() -> Document:
+    document = letter(
+        "Information sur un accompagnement parental",
+        to=PERSON,
+        subject="accompagnement parental mis en place par la commune",
+    )
+    say_all(
+        document,
+        "Madame, Monsieur,",
+        "Comme la loi me le demande, je vous informe qu’un accompagnement parental est en place "
+        "depuis le {{ en_place_le }} avec la famille désignée ci-dessous, qui l’a accepté. L’avis "
+        "du président du conseil départemental a été sollicité le {{ avis_le }}.",
+    )
+    family(document)
+    say_all(
+        document,
+        "Il consiste en un suivi individualisé, par des actions de conseil et de soutien à la "
+        "fonction éducative. Ce n’est ni une sanction ni une mesure judiciaire, et cette "
+        "information ne fonde à elle seule aucune décision à l’égard de la famille.",
+        "Elle est nominative et confidentielle~: je vous remercie de ne la communiquer qu’aux "
+        "agents qui ont à en connaître.",
+        POLITE_TO_ANYONE,
+    )
+    return end(document, "{{ signataire }}")
+
+
 def aide_saisine_aesf() -> Document:
     document = letter(
         "Saisine du conseil départemental",
@@ -95,5 +146,11 @@ def aide_saisine_aesf() -> Document:
 
 PAPERS = {
     f"{draw.__name__}.docx": draw
-    for draw in (aide_demande_avis, aide_engagement, aide_saisine_aesf)
+    for draw in (
+        aide_demande_avis,
+        aide_engagement,
+        aide_attestation,
+        aide_information,
+        aide_saisine_aesf,
+    )
 }

@@ -1,6 +1,5 @@
 """The impact assessment's page: what it must answer, where, and what was recorded by cell."""
 
-from datetime import date
 from io import BytesIO
 from typing import Any
 
@@ -8,7 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, send_file, url_fo
 from werkzeug.wrappers import Response
 from wtforms import RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, ValidationError
+from wtforms.validators import InputRequired
 
 from casework.aipd import service
 from casework.aipd.checklist import MEASURES
@@ -17,7 +16,7 @@ from casework.documents.letters import DOCX
 from casework.documents.sheet import Block, Heading, Table, Text, draw
 from casework.vault.keyring import Reader
 from casework.web.access import action, also, changes, database, reader, today
-from casework.web.forms import Form, day, line
+from casework.web.forms import PAST, Form, day, line
 from casework.web.french import long_date
 from charter.actions import Action
 from charter.subjects import Subject
@@ -32,24 +31,13 @@ class AipdForm(Form):
         "Indiquez la référence de l’analyse.",
         description="Celle de l’acte ou du document, par exemple « AIPD 2026-03 ».",
     )
-    datee = day("Date de l’analyse", "Indiquez la date de l’analyse.")
+    datee = day("Date de l’analyse", "Indiquez la date de l’analyse.", PAST)
     avis = RadioField(
         "Avis du délégué à la protection des données",
         [InputRequired("Indiquez l’avis du délégué.")],
         choices=[SelectChoice(it.value, it.label) for it in service.Opinion],
     )
-    avis_le = day("Date de l’avis", "Indiquez la date de l’avis.")
-
-    def validate_datee(self, field: Any) -> None:
-        _past(field.data)
-
-    def validate_avis_le(self, field: Any) -> None:
-        _past(field.data)
-
-
-def _past(day: date | None) -> None:
-    if day and day > today():
-        raise ValidationError("Cette date est dans l’avenir : vérifiez.")
+    avis_le = day("Date de l’avis", "Indiquez la date de l’avis.", PAST)
 
 
 @bp.get("/analyse-impact")

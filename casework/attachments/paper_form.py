@@ -8,7 +8,7 @@ from wtforms.validators import InputRequired, ValidationError
 from wtforms.widgets import HiddenInput
 
 from casework.attachments.service import NotAScan, TooLarge, media_of
-from casework.web.forms import day, line
+from casework.web.forms import PAST, day, line
 from casework.web.french import long_date
 
 
@@ -19,7 +19,7 @@ class OnPaper:
     sent_on: date | None = None
     too_early: str
 
-    repondu_le = day("Date que porte la réponse", "Indiquez la date de la réponse.")
+    repondu_le = day("Date que porte la réponse", "Indiquez la date de la réponse.", PAST)
     magistrat = line(
         "Magistrat signataire",
         "Indiquez le nom et la qualité du magistrat qui a signé.",
@@ -37,8 +37,6 @@ class OnPaper:
     version = IntegerField(widget=HiddenInput())
 
     def validate_repondu_le(self, field: object) -> None:
-        if self.repondu_le.data and self.repondu_le.data > date.today():  # noqa: DTZ011
-            raise ValidationError("La date ne peut pas être dans l’avenir : vérifiez-la.")
         if self.repondu_le.data and self.sent_on and self.repondu_le.data < self.sent_on:
             raise ValidationError(self.too_early)
 

@@ -14,7 +14,7 @@ from casework.attachments.models import Attachment, Scan
 from casework.db import new_id
 from casework.situations.models import Situation
 from casework.vault import store
-from casework.vault.keyring import OpenRecord, Reader, SealingRecord, Writer
+from casework.vault.keyring import Reader, SealingRecord, Writer
 
 LARGEST_BYTES = 5_000_000  # a page scanned at 300 dpi, with room to spare
 # What a scanner or a telephone makes, by its first bytes and its end mark: a file cut short on the
@@ -72,9 +72,15 @@ def of_record(session: Session, record: int) -> Scan | None:
     return session.scalar(select(Scan).where(Scan.record == record))
 
 
-def content_of(scan: Scan, opened: OpenRecord) -> BytesIO:
-    """The file, in memory."""
-    return BytesIO(opened.open_bytes(scan, "content"))
+def open_scan(
+    session: Session, reader: Reader, number: int, reference: str
+) -> tuple[BytesIO, str] | None:
+    """The scan sealed under a record's own key, in memory, and its type; None if there is none."""
+    scan = of_record(session, number)
+    if scan is None:
+        return None
+    record = reader.record(number, store.wraps_of(session, number), reference)
+    return BytesIO(record.open_bytes(scan, "content")), scan.media
 
 
 @dataclass(frozen=True)

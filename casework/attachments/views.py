@@ -1,6 +1,6 @@
 """The files of a situation: listed by their sealed titles, opened from memory, destroyed."""
 
-from flask import Blueprint, flash, g, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from casework.attachments import service
@@ -8,20 +8,11 @@ from casework.attachments.forms import AttachmentForm
 from casework.situations.views import one, one_numbered
 from casework.vault.keyring import Reader
 from casework.web.access import action, also, changes, database, reader, require
+from casework.web.uploads import make_room, shown
 from charter.actions import Action
 
 bp = Blueprint("attachments", __name__)
-# A file a little too large gets its sentence at the field; a huge one is not even read.
-LARGEST_REQUEST = 2 * service.LARGEST_BYTES
-# A file is not a page of the application: it runs nothing, and reaches nothing. Chromium shows no
-# PDF in a sandbox: those keep the policy of the pages, which opens nothing either.
-SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-
-
-@bp.url_value_preprocessor
-def _make_room(endpoint: str | None, _values: dict[str, str] | None) -> None:
-    if endpoint == "attachments.add":
-        request.max_content_length = LARGEST_REQUEST
+make_room(bp, "add", service.LARGEST_BYTES)
 
 
 @bp.get("/situations/<reference>/pieces")
@@ -71,15 +62,10 @@ def _page(reading: Reader, form: AttachmentForm) -> str:
 @bp.get("/situations/<reference>/pieces/<number>")
 @action(Action.ATTACHMENT_READ, one_numbered)
 def show(reference: str, number: str) -> Response:
-    """Shown in the browser, from memory: `no-store` keeps it off the disk on both sides."""
     with database().read() as session:
         row = require(service.file_of(session, g.situation.id, g.number))
         content = service.open_file(session, reader(), g.situation, row)
-    suffix = row.media.rpartition("/")[2]
-    response = send_file(content, row.media, download_name=f"piece-{reference}.{suffix}")
-    if row.media.startswith("image/"):
-        response.headers["Content-Security-Policy"] = SANDBOX
-    return response
+    return shown(content, row.media, f"piece-{reference}")
 
 
 @bp.post("/situations/<reference>/pieces/<number>/retirer")

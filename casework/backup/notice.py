@@ -1,8 +1,8 @@
 """Telling someone that a backup failed, without naming anyone."""
 
 import logging
-from datetime import date
 
+from casework.clock import today
 from casework.db import Database
 from casework.instance import Instance
 from casework.mail import duty, outbox, settings
@@ -23,8 +23,7 @@ def tell_failure(instance: Instance, database: Database, kind: str) -> None:
         if mailing is None:
             return
         with database.write() as session:
-            today = date.today()  # noqa: DTZ011 - the commune's calendar
-            duty.tell_missing_backup(session, instance, mailing, today)
+            duty.tell_missing_backup(session, instance, mailing, today())
             session.commit()
         outbox.deliver(database, instance)
     except Exception as error:  # noqa: BLE001 - why the backup failed is what must be shown

@@ -1,6 +1,6 @@
 """When a backup last succeeded, as the journal says, and whether the next one is late."""
 
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from audit.event import Outcome
 from audit.schema import journal_event
 from casework.backup.entries import KEY, MAKE
+from casework.clock import local
 
 LATE_AFTER_DAYS = 2  # a nightly backup, and the night that follows
 
@@ -26,4 +27,4 @@ def days_without(session: Session, on: date) -> int:
 def _latest(session: Session, action: str) -> date | None:
     done = (journal_event.c.action == action) & (journal_event.c.outcome == Outcome.AUTORISE.value)
     found = session.execute(select(func.max(journal_event.c.time)).where(done)).scalar()
-    return datetime.fromisoformat(found).astimezone().date() if found else None
+    return local(found).date() if found else None

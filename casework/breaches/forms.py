@@ -9,8 +9,8 @@ from wtforms.validators import InputRequired, Regexp, ValidationError
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from casework.breaches.service import Kind, Nature
+from casework.clock import PARIS
 from casework.web.forms import Form, day, paragraph
-from casework.web.french import PARIS
 
 LONGEST = 2000
 NO_NAME = "Sans aucun nom : des catégories et des nombres."

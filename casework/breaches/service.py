@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from casework.breaches.models import Breach, BreachStep
 from casework.cells.service import next_reference
+from casework.clock import local
 from casework.db import new_id
 from casework.vault import store
 from casework.vault.fields import open_row, seal_row
@@ -105,7 +106,7 @@ def declare(
     current = store.current(session, DPO)
     row = Breach(
         id=new_id(),
-        reference=next_reference(session, PREFIX, known_at.year),
+        reference=next_reference(session, PREFIX, local(known_at).year),
         known_at=known_at,
         declared_at=datetime.now(UTC),
         declared_by=author,

@@ -1,12 +1,12 @@
 """What is typed to publish a text: a charter, or the règlement intérieur."""
 
+from dataclasses import replace
 from typing import Any
 
 from wtforms import HiddenField, RadioField, SelectField, SubmitField, TextAreaField
 from wtforms.validators import ValidationError
 
-from casework.web.access import today
-from casework.web.forms import Form, day
+from casework.web.forms import PAST, Form, day
 from charter.models import Regulation
 from charter.wording import CharterType, canonical
 
@@ -70,12 +70,11 @@ class CharterForm(Form):
         return self.reglement.data or None
 
 
+ADOPTED = replace(PAST, late="Cette date est à venir : un texte se publie une fois adopté.")
+
+
 class RegulationForm(Form):
     """A new version of the règlement intérieur."""
 
     texte = TextAreaField("Texte du règlement intérieur", [_written])
-    adopte_le = day("Adopté par le conseil local le", "Donnez la date de la délibération.")
-
-    def validate_adopte_le(self, field: Any) -> None:
-        if field.data and field.data > today():
-            raise ValidationError("Cette date est à venir : un texte se publie une fois adopté.")
+    adopte_le = day("Adopté par le conseil local le", "Donnez la date de la délibération.", ADOPTED)

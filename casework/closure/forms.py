@@ -9,7 +9,7 @@ from wtforms.widgets import HiddenInput
 
 from casework.cells.lists import ENDED
 from casework.cells.service import terms
-from casework.web.forms import READ_BY_DPO, Form, Pick, choices, day, paragraph
+from casework.web.forms import PAST, READ_BY_DPO, Form, Pick, choices, day, paragraph
 
 LONGEST = 300
 
@@ -18,15 +18,11 @@ class _Dated(Form):
     """``began``: the day before which it makes no sense."""
 
     began: date | None = None
-    le = day("Date", "Indiquez la date.")
+    le = day("Date", "Indiquez la date.", PAST)
     version = IntegerField(widget=HiddenInput(), default=1)
 
     def validate_le(self, field: object) -> None:
-        if not self.le.data:
-            return
-        if self.le.data > date.today():  # noqa: DTZ011
-            raise ValidationError("La date ne peut pas être dans l’avenir : vérifiez-la.")
-        if self.began and self.le.data < self.began:
+        if self.le.data and self.began and self.le.data < self.began:
             raise ValidationError(
                 f"La date ne peut pas précéder le {self.began:%d/%m/%Y} : vérifiez-la."
             )
@@ -46,6 +42,7 @@ class CloseForm(_Dated):
 
 
 class ReopenForm(_Dated):
+    exceptional = "motif"
     motif = paragraph(
         "Motif",
         "Indiquez pourquoi le suivi reprend.",

@@ -10,7 +10,7 @@ from casework.closure.forms import CloseForm, ReopenForm
 from casework.retention import service as retention
 from casework.retention.clock import LAST_BIRTHDAY
 from casework.situations.service import EditConflict, Opened, Situation
-from casework.situations.views import acting, one, opened_now
+from casework.situations.views import acting, back, one, opened_now
 from casework.web.access import Change, action, changes, database, require, today
 from charter.actions import Action
 
@@ -95,8 +95,7 @@ def _turn(
     try:
         with changes() as change:
             act(change, opened)
-            reopening = isinstance(form, ReopenForm)
-            change.commit(motive=form.motif.data or "" if reopening else "")
+            change.commit(motive=form.motive)
     except (service.AlreadyClosed, service.NotClosed):
         return _already("Quelqu’un d’autre l’a déjà fait.")
     except service.UnderWay as waits:
@@ -106,7 +105,7 @@ def _turn(
         form.version.data = conflict.current.version
         return page(form, changed=True), 409
     flash(done, "succes")
-    return redirect(url_for("situations.show", reference=g.situation.reference))
+    return redirect(back(g.situation.reference))
 
 
 def _already(sentence: str) -> Response:
@@ -123,6 +122,7 @@ def _close_page(form: CloseForm, **context: object) -> str:
         form=form,
         situation=g.situation,
         rules=rules,
+        back=back(g.situation.reference),
         birthday=LAST_BIRTHDAY,
         **context,
     )

@@ -2,20 +2,15 @@
 
 from sqlalchemy.orm import Session
 from wtforms import RadioField
-from wtforms.validators import InputRequired, ValidationError
+from wtforms.validators import InputRequired
 
 from casework.cells.service import terms
 from casework.cmer.service import Opinion, Recipient
-from casework.web.access import today
-from casework.web.forms import Form, PickMany, choices, day
+from casework.web.forms import PAST, Form, PickMany, choices, day
 
 
 class _Dated(Form):
-    le = day("Date", "Indiquez la date.")
-
-    def validate_le(self, field: object) -> None:
-        if self.le.data and self.le.data > today():
-            raise ValidationError("La date ne peut pas être dans l’avenir : vérifiez-la.")
+    le = day("Date", "Indiquez la date.", PAST)
 
     def on_its_own(self, slug: str) -> "_Dated":
         """Three forms share a page: each field its own identifier."""

@@ -17,8 +17,9 @@ from casework.situations import events
 from casework.situations.events import Author
 from casework.situations.happening import Happening
 from casework.situations.models import Situation
+from casework.vault import store
 from casework.vault.fields import open_row
-from casework.vault.keyring import OpenRecord, Writer
+from casework.vault.keyring import OpenRecord, Reader, Writer
 from casework.web.french import long_date
 from charter.labels import Labelled
 
@@ -116,6 +117,26 @@ def blocks(session: Session, cell: str, situations: Iterable[int]) -> frozenset[
     )
     last = {row.situation: row.nature for row in session.execute(query)}
     return frozenset(number for number in asked if last.get(number) != TO_EXAMINE)
+
+
+def followed(session: Session, reader: Reader, cell: str) -> dict[int, tuple[Opinion | None, bool]]:
+    """How far each signal of a cell went: the last opinion shared, and whether it was transmitted.
+    Signals of which nothing was recorded are not listed."""
+    query = (
+        select(CmerEvent, Situation.reference)
+        .join(Situation, Situation.id == CmerEvent.situation)
+        .where(Situation.cell == cell, CmerEvent.nature.in_((*CONCERTED, SENT)))
+        .order_by(CmerEvent.id)
+    )
+    rows = session.execute(query).all()
+    last = {row.situation: (row, shown) for row, shown in rows if row.nature in CONCERTED}
+    sent = {row.situation for row, _ in rows if row.nature == SENT}
+    wraps = store.wraps_of_many(session, list(last))
+    opinions = {
+        number: Opinion(reader.record(number, wraps.get(number, []), shown).open(row, "avis"))
+        for number, (row, shown) in last.items()
+    }
+    return {number: (opinions.get(number), number in sent) for number in opinions.keys() | sent}
 
 
 def happenings(told: Iterable[Told]) -> list[Happening]:

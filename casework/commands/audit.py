@@ -17,6 +17,7 @@ from audit.periods import LONGEST_MONTHS, SHORTEST_MONTHS, Period, PeriodError
 from audit.schema import journal_event
 from audit.verify import keys_of
 from audit.verify import verify as verify_journal
+from casework.commands.database import alone
 from casework.commands.options import data_option, opened
 from casework.db import Database
 from casework.instance import Instance
@@ -220,9 +221,13 @@ def period(data: Path, months: int | None, reason: str) -> None:
 @audit.command("rotate-key")
 @data_option
 def rotate_key(data: Path) -> None:
-    """Change la clé qui signe le journal ; l’ancienne signe la nouvelle."""
+    """Change la clé qui signe le journal ; l’ancienne signe la nouvelle.
+
+    Service arrêté : une sauvegarde faite entre le fichier et la base perdrait l’une des deux clés,
+    et deux changements à la fois perdraient celle qui signe.
+    """
     instance, database = opened(data)
-    with _refusals():
+    with alone(data), _refusals():
         # On disk first: whatever stops us here, the head says which of the two keys signs.
         key = keyfile.add(instance.journal_keys)
         with database.write() as session:

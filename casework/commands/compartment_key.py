@@ -1,7 +1,6 @@
 """`casework key compartment`: another key, handed to those alone whose mandate goes on."""
 
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 
 import click
@@ -9,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from audit.event import Event, Outcome
 from casework.cells import service as cells
+from casework.clock import today
 from casework.commands.options import data_option, opened
 from casework.db import Database
 from casework.instance import Instance
@@ -38,7 +38,7 @@ def compartment_key(data: Path, compartment: str, reference: str) -> None:
     key = unlocked(instance, database, reference)
     with database.write() as session:
         try:
-            begun = renewal.begin(session, compartment, reference, date.today())  # noqa: DTZ011
+            begun = renewal.begin(session, compartment, reference, today())
         except store.NotFounded:
             raise click.ClickException(f"« {compartment} » n’a pas encore de clé.") from None
         except renewal.NotAHolder:

@@ -1,11 +1,12 @@
 """`casework mail`: send what waits, try the settings, queue what the day owes."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from audit.journal import JournalError
+from casework.clock import today
 from casework.commands.options import data_option, opened
 from casework.db import Database
 from casework.instance import Instance
@@ -84,7 +85,7 @@ def prepare(instance: Instance, database: Database) -> Done:
     """The day's checkpoint and its mails, in one unit of work."""
     try:
         with database.write() as session:
-            done = duty.do(session, instance, date.today())  # noqa: DTZ011
+            done = duty.do(session, instance, today())
             session.commit()
     except SettingsError as error:
         raise click.ClickException(str(error)) from None

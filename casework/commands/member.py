@@ -1,6 +1,6 @@
 """`casework member`: invite, list, suspend, confirm, recover with the recovery words, rehearse."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from audit.event import Event, Outcome
 from casework.cells import service as cells
+from casework.clock import today
 from casework.commands.options import data_option, opened
 from casework.members import service
 from casework.members.founding import out_of_reach
@@ -65,8 +66,7 @@ def invite(
     with database.write() as session:
         if cell is not None and cells.cell(session, cell) is None:
             raise click.ClickException(f"La cellule « {cell} » n’existe pas.")
-        today = date.today()  # noqa: DTZ011 - the commune's calendar
-        mandate = Mandate(Role(role), cell, today, ends, institution=institution, acte=acte)
+        mandate = Mandate(Role(role), cell, today(), ends, institution=institution, acte=acte)
         try:
             made, token = service.invite(session, instance, login, identity, [mandate])
         except service.LoginTaken:

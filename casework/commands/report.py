@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from audit.event import Event, Outcome
 from casework.cells import service as cells
+from casework.clock import today
 from casework.commands.options import data_option, opened
 from casework.db import Database
 from casework.instance import Instance
@@ -129,8 +130,8 @@ def _made(
     *,
     rounded: bool,
 ) -> bytes:
-    today = date.today()  # noqa: DTZ011 - the commune's calendar
-    exporting = decide(member.actor, Action.REPORT_EXPORT, service.counted(cell), today)
+    day = today()
+    exporting = decide(member.actor, Action.REPORT_EXPORT, service.counted(cell), day)
     if not exporting.allowed:
         instance.journal.record(database.engine, _event(member, exporting, cell))
         raise click.ClickException(exporting.sentence)
@@ -152,7 +153,7 @@ def _made(
                 cell,
                 period,
                 None,
-                today,
+                day,
                 rounded=rounded,
             )
         except REFUSALS as error:
@@ -174,8 +175,7 @@ def _reader(
     database: Database, instance: Instance, member: Member, what: Action, cell: str
 ) -> Reader:
     """Decided by the charter and journaled before anything opens, as in the pages."""
-    today = date.today()  # noqa: DTZ011 - the commune's calendar
-    decision = decide(member.actor, what, service.counted(cell), today)
+    decision = decide(member.actor, what, service.counted(cell), today())
     receipt = instance.journal.record(database.engine, _event(member, decision, cell))
     if not decision.allowed:
         raise click.ClickException(decision.sentence)

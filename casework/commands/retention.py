@@ -13,6 +13,7 @@ from audit.notes import NoteError
 from audit.verify import keys_of
 from casework.backup import erasures
 from casework.backup.container import BackupError
+from casework.clock import today
 from casework.commands.options import data_option, opened
 from casework.db import Database, DatabaseBusy
 from casework.instance import Instance
@@ -63,7 +64,7 @@ def refusals() -> Iterator[None]:
 def dry_run(data: Path, on: object) -> None:
     """Dit ce que ferait la nuit, sans rien changer."""
     _, database = opened(data)
-    day = on.date() if on else date.today()  # noqa: DTZ011 - the commune's calendar
+    day = on.date() if on else today()
     with database.read() as session:
         steps = list(job.plan(session, day))
         agreed = service.agreement(session)
@@ -85,7 +86,7 @@ def work(
     instance: Instance, database: Database, certificates: Path | None, *, trust_date: bool
 ) -> None:
     """Also one of the things `casework daily` does."""
-    on = date.today()  # noqa: DTZ011 - the commune's calendar
+    on = today()
     with refusals():
         if not trust_date:
             _refuse_leap(database, on)

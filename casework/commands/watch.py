@@ -1,12 +1,12 @@
 """`casework watch`: look at the journal for what is out of the ordinary, once a day."""
 
-from datetime import date
 from pathlib import Path
 
 import click
 
 from audit.event import SYSTEME, Event, Outcome
 from audit.journal import JournalError
+from casework.clock import today
 from casework.commands.options import data_option, opened
 from casework.db import Database
 from casework.instance import Instance
@@ -26,7 +26,7 @@ def look(instance: Instance, database: Database) -> None:
     """Also one of the things `casework daily` does, before its mails."""
     try:
         with database.write() as session:
-            raised = service.look(session, date.today())  # noqa: DTZ011 - the commune's calendar
+            raised = service.look(session, today())
             event = Event.now(
                 actor=SYSTEME,
                 action=Action.WATCH_RUN.value,

@@ -1,10 +1,6 @@
 """What the maire notes of a revelation: when, by which service, and what is strictly necessary."""
 
-from datetime import date
-
-from wtforms.validators import ValidationError
-
-from casework.web.forms import Form, day, line, paragraph
+from casework.web.forms import PAST, Form, day, line, paragraph
 
 LONGEST = 600
 WARNING = (
@@ -14,7 +10,7 @@ WARNING = (
 
 
 class ConfidenceForm(Form):
-    revele_le = day("Date de la révélation", "Indiquez la date de la révélation.")
+    revele_le = day("Date de la révélation", "Indiquez la date de la révélation.", PAST)
     service = line(
         "Service qui l’a révélée",
         "Indiquez le service.",
@@ -22,10 +18,6 @@ class ConfidenceForm(Form):
         "départementale de la solidarité ».",
     )
     texte = paragraph("Information révélée", "Écrivez l’information.", LONGEST, description=WARNING)
-
-    def validate_revele_le(self, field: object) -> None:
-        if self.revele_le.data and self.revele_le.data > date.today():  # noqa: DTZ011
-            raise ValidationError("La révélation ne peut pas être dans l’avenir : vérifiez.")
 
     def texts(self) -> dict[str, str]:
         """What the form says, once valid."""

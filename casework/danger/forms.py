@@ -1,18 +1,15 @@
 """What is sent to the président du conseil départemental."""
 
-from datetime import date
-
 from sqlalchemy.orm import Session
-from wtforms.validators import ValidationError
 
 from casework.cells.service import terms
-from casework.web.forms import Form, Pick, choices, day, paragraph
+from casework.web.forms import PAST, Form, Pick, choices, day, paragraph
 
 LONGEST = 1500
 
 
 class DangerForm(Form):
-    transmise_le = day("Date de la transmission", "Indiquez la date de la transmission.")
+    transmise_le = day("Date de la transmission", "Indiquez la date de la transmission.", PAST)
     mode = Pick("Mode", "Choisissez comment l’information est transmise.")
     elements = paragraph(
         "Éléments de danger",
@@ -23,10 +20,6 @@ class DangerForm(Form):
 
     def fill_choices(self, session: Session) -> None:
         self.mode.choices = choices(terms(session, "mode_information"))
-
-    def validate_transmise_le(self, field: object) -> None:
-        if self.transmise_le.data and self.transmise_le.data > date.today():  # noqa: DTZ011
-            raise ValidationError("La transmission ne peut pas être dans l’avenir : vérifiez.")
 
     def texts(self) -> dict[str, str]:
         return {

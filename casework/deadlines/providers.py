@@ -133,7 +133,7 @@ def of_reviews(session: Session, asked: Asked) -> list[Deadline]:
     for row in situations.to_review(session, cell, until, asked.without):
         url = url_for("situations.show", reference=row.reference)
         late = row.due_on < today
-        found.append(Deadline(row.due_on, cell, row.reference, "À revoir avant", url, late))
+        found.append(Deadline(row.due_on, cell, row.reference, "Situation à revoir", url, late))
     return found
 
 

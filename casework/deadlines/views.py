@@ -1,4 +1,4 @@
-"""The coordination's deadlines, all its cells together. Nothing here opens the vault."""
+"""The deadlines of whoever directs, all their cells together. Nothing here opens the vault."""
 
 from flask import Blueprint, render_template
 

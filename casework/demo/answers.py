@@ -6,6 +6,7 @@ from random import Random
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from casework.clock import local
 from casework.orientations import service
 from casework.orientations.service import Reply
 from casework.seances.models import Orientation, Seance
@@ -35,7 +36,7 @@ def answer(session: Session, writer: Writer, today: date) -> None:
         roles = register.members_of(session, seance.cell)
         coordinator = next(who for who, role in roles.items() if role is Role.COORDONNATEUR)
         who = row.member or coordinator
-        recent = seance.held_at.date() > today - RECENT
+        recent = local(seance.held_at).date() > today - RECENT
         if (seance.cell, who) not in waiting:
             waiting.add((seance.cell, who))
             continue

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from casework.cells.lists import ENDED, STATUT, term
+from casework.clock import PARIS
 from casework.closure import service as closure
 from casework.closure.models import Closure
 from casework.demo.people import LAST_DAY, DemoSituation
@@ -19,7 +20,6 @@ from casework.situations.models import PersonEvent, Situation
 from casework.situations.people import JOINED
 from casework.situations.recording import facets_of
 from casework.vault.keyring import Writer
-from casework.web.french import PARIS
 from charter.roles import Role
 
 EN_COURS = term(STATUT, "en_cours").code

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy.orm import Session
 
+from casework.clock import PARIS
 from casework.demo.filling import Holder, Town
 from casework.parenting import service
 from casework.parenting.models import Aide, AideEvent
@@ -12,7 +13,6 @@ from casework.parenting.service import Opened
 from casework.situations import events
 from casework.situations.events import Author
 from casework.situations.models import Situation
-from casework.web.french import PARIS
 from charter.roles import Role
 
 NOON = time(12)
@@ -40,6 +40,7 @@ ACTS: tuple[tuple[Step, int, dict[str, str]], ...] = (
         },
     ),
     (Step.SIGNER, 20, {"signataires": "Les deux parents"}),
+    (Step.INFORMER, 19, {}),
     (Step.SUIVRE, 8, {"point": "2", "constat": "tenu", "note": ""}),
 )
 

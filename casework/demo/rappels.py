@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from audit.event import Event, Outcome
 from audit.journal import Receipt
+from casework.clock import today
 from casework.db import Database
 from casework.instance import Instance
 from casework.rappels import acts, consultations, dossier, service
@@ -54,8 +55,8 @@ FAR = {
     "possible": 1,
     "consultation": 2,
     "convoque": 4,
-    "carence": 5,
-    "informe": 6,
+    "carence": 6,
+    "informe": 7,
 }
 
 
@@ -82,6 +83,7 @@ class _Play:
             self._consult,
             self._conclude,
             self._convene,
+            self._deliver,
             self._hold,
             self._report,
         ]
@@ -130,7 +132,7 @@ class _Play:
 
     def _consult(self, session: Session, writer: Writer, file: dossier.Dossier) -> None:
         author = self._author(session, "coordination", BY_COMMUNE)
-        until = date.today() + timedelta(days=7)  # noqa: DTZ011 - the commune's calendar
+        until = today() + timedelta(days=7)
         row = consultations.ask(session, writer, file.procedure, "GSP", until, author)
         member, _ = self.keys["education"]
         consultations.answer(
@@ -151,7 +153,7 @@ class _Play:
 
     def _convene(self, session: Session, writer: Writer, file: dossier.Dossier) -> None:
         ahead = 0 if FAR[self.scene.reached] > FAR["convoque"] else 10  # else it is held today
-        on = date.today() + timedelta(days=ahead)  # noqa: DTZ011 - the commune's calendar
+        on = today() + timedelta(days=ahead)
         details = {
             "public": file.audience,
             "destinataires": file.addressees,
@@ -161,12 +163,23 @@ class _Play:
             "mode": "main_propre",
         }
         author = self._author(session, "coordination", BY_COMMUNE)
-        service.move(session, writer, file.procedure, Step.CONVOQUER, author, details)
+        acts.convene(session, writer, file.procedure, author, details)
+
+    def _deliver(self, session: Session, writer: Writer, file: dossier.Dossier) -> None:
+        details = {
+            "resultat": "remise",
+            "remis_le": today().isoformat(),
+            "remis_a": "La personne convoquée",
+            "agent": "Brigadier-chef Ottavi",
+            "preuve": "Rapport de remise",
+        }
+        author = self._author(session, "coordination", BY_COMMUNE)
+        acts.deliver(session, writer, file.procedure, author, details)
 
     def _hold(self, session: Session, writer: Writer, file: dossier.Dossier) -> None:
         missed = self.scene.reached == "carence"
         details = {
-            "tenu_le": date.today().isoformat(),  # noqa: DTZ011 - the commune's calendar
+            "tenu_le": today().isoformat(),
             "forme": "cellule",
             "tenu_par": "Le maire",
             "presents": "" if missed else "Les représentants légaux",

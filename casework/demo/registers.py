@@ -1,10 +1,11 @@
 """What the DPO of Port-Miran finds in the registers: two requests under way, one breach closed."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from casework.breaches import service as breaches
+from casework.clock import today
 from casework.demo.members import CCTP
 from casework.rights import service as rights
 from casework.rights.kinds import Kind, Standing, Verification
@@ -63,7 +64,7 @@ STEPS = (
 
 def requests(session: Session, writer: Writer, dpo: str) -> None:
     for days, kind, cell, texts in REQUESTS:
-        received = date.today() - timedelta(days=days)  # noqa: DTZ011 - the commune's calendar
+        received = today() - timedelta(days=days)
         made = rights.record(session, writer, dpo, kind, received, texts)
         made.recorded_at -= timedelta(days=days)
         if cell:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from audit.event import Event, Outcome
 from casework.cells.lists import ENDED, TYPOLOGIE, term
 from casework.cells.models import LocalTerm
+from casework.clock import PARIS, today
 from casework.db import Database
 from casework.demo import answers, parenting, sittings, transactions
 from casework.demo import rappels as demo_rappels
@@ -35,7 +36,6 @@ from casework.vault import store
 from casework.vault.keypair import KeyPair
 from casework.vault.keyring import Keyring, Writer
 from casework.vault.passphrase import unlock
-from casework.web.french import PARIS
 from casework.web.journal import coming_entry
 from charter import register
 from charter.actions import Action
@@ -85,8 +85,8 @@ def seed(instance: Instance) -> None:
         session.commit()
     demo_rappels.seed(database, instance, keys, chosen)
     town = Town(database, instance)
-    transactions.seed(town, keys[coordinator.key], keys["parquet"], adults, date.today())  # noqa: DTZ011
-    parenting.seed(town, keys[coordinator.key], pupil, date.today())  # noqa: DTZ011
+    transactions.seed(town, keys[coordinator.key], keys["parquet"], adults, today())
+    parenting.seed(town, keys[coordinator.key], pupil, today())
     _mail(database, instance, keys)
     database.engine.dispose()
 

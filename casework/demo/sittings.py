@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from audit.journal import Reason
 from casework.cells.lists import STATUT, SUITE
+from casework.clock import local
 from casework.demo.people import DemoSituation
 from casework.instance import Instance
 from casework.seances import contributions, examination, requests, service, sitting
@@ -82,7 +83,7 @@ def _content(
         for who, role in speaking.items()
         if who != excused
     )
-    day = seance.held_at.date()
+    day = local(seance.held_at).date()
     by_role = {role: who for who, role in speaking.items()}
     proposals = tuple(
         _proposal(code, day + timedelta(days=rng.choice((30, 45, 60))), by_role, names)

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from casework.clock import PARIS
 from casework.demo.filling import Holder, Town
 from casework.situations import service as situations
 from casework.situations.models import Situation
@@ -12,7 +13,6 @@ from casework.transactions import contraventions, service
 from casework.transactions.eligibility import Checks, prepare
 from casework.transactions.models import TransactionEvent
 from casework.transactions.procedure import Event, Kind, Step, Terms
-from casework.web.french import PARIS
 from charter.categories import EVERYTHING
 
 MAIRE = "Mireille Castellan, maire"

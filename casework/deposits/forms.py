@@ -69,7 +69,8 @@ class TriageForm(Form):
     situation = line(
         "Si vous rattachez : référence de la situation",
         longest=48,
-        description="Par exemple CCTP-2026-012. Reportez-y d’abord les faits utiles.",
+        description="Par exemple CCTP-2026-012. Les faits du dépôt y sont joints, comme une "
+        "nouvelle saisine.",
     )
     cellule = RadioField("Si vous réorientez : vers la cellule", [Optional()])
     motif = paragraph(

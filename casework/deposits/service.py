@@ -19,6 +19,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from casework.cells.service import next_reference
+from casework.clock import today
 from casework.db import new_id
 from casework.deposits.models import Deposit
 from casework.deposits.words import Words
@@ -69,7 +70,7 @@ def create(session: Session, author: str, cell: str, words: Words) -> Deposit:
     now = datetime.now(UTC)
     deposit = Deposit(
         id=new_id(),
-        reference=next_reference(session, f"{PREFIX}-{cell}", now.year),
+        reference=next_reference(session, f"{PREFIX}-{cell}", today().year),
         cell=cell,
         author=author,
         deposited_at=now,

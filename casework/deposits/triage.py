@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from flask import Blueprint, flash, g, redirect, render_template, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -14,9 +14,10 @@ from casework.deposits.service import AlreadyAnswered, Retour
 from casework.deposits.words import OTHER_CELL, Words
 from casework.members import service as members
 from casework.rights import service as rights
+from casework.situations import further
 from casework.situations import service as situations
 from casework.situations.forms import SaisineForm
-from casework.situations.views import in_cell, look_alikes
+from casework.situations.views import acting, in_cell, look_alikes, subject_of
 from casework.vault.keyring import Reader
 from casework.web.access import (
     Change,
@@ -69,7 +70,11 @@ def _days(deposit: Deposit) -> int:
 @bp.get("/depots/<reference>/ouvrir")
 @action(Action.DEPOSIT_READ, received)
 def show(reference: str) -> str:
-    return _page(reader(), _triage_form(formdata=None))
+    """``situation``: the one the saisine's page found that it may join."""
+    form = _triage_form(formdata=None)
+    if joined := request.args.get("situation", ""):
+        form.reponse.data, form.situation.data = LINK, joined
+    return _page(reader(), form)
 
 
 def _triage_form(**options: object) -> TriageForm:
@@ -172,16 +177,21 @@ def answer(reference: str) -> Response | tuple[str, int]:
     form = _triage_form()
     if not form.validate_on_submit() or not _situation_is_here(form):
         return _page(also(Action.DEPOSIT_READ, g.subject), form), 422
-    words = Words.of(_opened()) if form.reponse.data == REDIRECT else None
+    words = Words.of(_opened()) if form.reponse.data in (REDIRECT, LINK) else None
     try:
         with changes() as change:
             retour = _give(change, form, words)
             change.commit()
     except AlreadyAnswered:
         return _already_answered()
+    except further.Ended:
+        form.situation.errors = [further.ENDED]
+        return _page(also(Action.DEPOSIT_READ, g.subject), form), 409
     database().empty_log()
     flash(f"Retour donné : {service.RETOURS[retour].lower()}. Le contenu est détruit.", "succes")
-    if words is not None:
+    if form.reponse.data == LINK:
+        return redirect(url_for("situations.show", reference=form.situation.data))
+    if form.reponse.data == REDIRECT:
         elsewhere = dict(form.cellule.choices)[form.cellule.data]
         flash(f"Un nouveau dépôt, scellé, attend la coordination de : {elsewhere}.", "info")
     return redirect(url_for(".of_cell", cell=g.deposit.cell))
@@ -205,24 +215,35 @@ def _situation_is_here(form: TriageForm) -> bool:
             "s’y ajoute tant que la limitation dure."
         ]
         return False
+    if found.closed_on is not None:
+        form.situation.errors = [further.ENDED]
+        return False
     return True
 
 
 def _give(change: Change, form: TriageForm, words: Words | None) -> Retour:
     session, chosen = change.session, form.reponse.data
-    if words is not None:
+    if chosen == REDIRECT and words is not None:
         retour, kept = Retour.REORIENTE, {}
         _redirect(change, form.cellule.data, words)
-    elif chosen == LINK:
-        joined = situations.by_reference(session, form.situation.data)
-        rights.refuse_frozen(session, [joined.id] if joined else [])
+    elif chosen == LINK and words is not None:
         retour, kept = Retour.PRIS_EN_COMPTE, {"situation": form.situation.data}
+        _join(change, form.situation.data, words)
     elif chosen == REFUSE:
         retour, kept = Retour.SANS_SUITE, {"motif": form.motif.data}
     else:
         retour, kept = Retour.CONSEIL, {}
     service.answer(session, change.writer, g.deposit.id, retour, **kept)
     return retour
+
+
+def _join(change: Change, reference: str, words: Words) -> None:
+    """The facts join the situation as one more saisine, before the words are destroyed."""
+    joined = require(situations.by_reference(change.session, reference))
+    rights.refuse_frozen(change.session, [joined.id])
+    entry = words.entry(local(g.deposit.deposited_at).date())
+    further.join(change.session, change.writer, reference, acting(), entry)
+    change.also(Action.SITUATION_EDIT, subject_of(change.session, identity(), joined))
 
 
 def _redirect(change: Change, cell: str, words: Words) -> None:

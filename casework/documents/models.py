@@ -17,6 +17,7 @@ from casework.documents.placeholders import (
     BY,
     CELL,
     CHARTER,
+    CHECKPOINT,
     COMMUNE,
     CONVOCATION,
     COURT,
@@ -26,9 +27,11 @@ from casework.documents.placeholders import (
     FAMILY,
     HALL,
     HEAD,
+    IN_PLACE,
     L132_7,
     MADE,
     MEETING,
+    MEMBER,
     NBSP,
     OFFENCE,
     OFFENDER,
@@ -36,10 +39,13 @@ from casework.documents.placeholders import (
     PARENTING,
     PERSON,
     PROPOSED,
+    PROVED,
     RAPPEL,
     REFERENCE,
+    ROOMS,
     SERVICE,
     SHORT_TERMS,
+    SIGNATURES,
     SIGNED,
     SITUATIONS,
     TERMS,
@@ -50,34 +56,6 @@ from casework.documents.placeholders import (
 )
 from charter.references import Article
 
-ROOMS = (
-    P("affaire_suivie_par", "Qui suit l’affaire", "Mme Inès Carvalho, coordonnatrice", True),
-    P("coordonnees", "Téléphone et courriel", "04 00 00 00 00", True),
-    P("lieu", "Commune d’où l’on écrit", "Valmarin", True),
-    P("date_lettre", "Date de l’envoi", f"17{NBSP}novembre{NBSP}2026"),
-    P("procureur", "Titre du procureur", "Madame la procureure de la République"),
-    P("adresse_parquet", "Adresse du parquet", "12 quai du Palais, 13998 Port-Lumière", True),
-)
-CHECKPOINT = P("point_de_controle", "Ligne signée du journal", "journal.example/1 · 1042 · CsUY=")
-PROVED = (
-    COMMUNE,
-    P("cellule", "Nom de la cellule", "Cellule de coordination"),
-    P("etablie_le", "Quand la feuille est établie", "21 novembre 2026 à 10 h 12"),
-    P("etablie_par", "Qui l’établit", "Mme Inès Carvalho, coordonnatrice"),
-    CHECKPOINT,
-    P("note_signee", "Point de contrôle signé, en entier", "journal.example/1\n1042\nCsUY="),
-)
-MEMBER = {"nom": "Zoë d’Almeida", "fonction": "éducatrice", "institution": "l’Étape"}
-SIGNATURE = MEMBER | {
-    "role": "Éducation",
-    "titre": "Charte de déontologie",
-    "version": "Version 2",
-    "empreinte": "3f" * 32,
-    "le": "20 novembre 2026 à 9 h 05",
-    "ecriture": "n° 1041",
-    "feuille": "a7" * 32,
-}
-SIGNATURES = P("signatures", "Les signatures, ligne par ligne", (SIGNATURE,))
 RULE = {"action": "lire une situation", "qui": "coordination", "conditions": "la charte signée"}
 CHAPTER = {
     "titre": "Les séances",
@@ -322,6 +300,22 @@ _ALL = (
                 },
             ),
         ),
+        articles=[Article.CASF_L141_2],
+    ),
+    _model(
+        "aide_attestation",
+        "Attestation d’accompagnement parental",
+        PARENTING,
+        *(*HEAD, *FAMILY, IN_PLACE),
+        P("terme", "Jour de la fin, si l’accompagnement est terminé", "", True),
+        articles=[Article.CASF_L141_2],
+    ),
+    _model(
+        "aide_information",
+        "Information des autorités sur un accompagnement parental",
+        PARENTING,
+        *(*HEAD, *TO, *FAMILY, BY, IN_PLACE),
+        P("avis_le", "Jour de la demande d’avis", "12 novembre 2026"),
         articles=[Article.CASF_L141_2],
     ),
     _model(

@@ -161,3 +161,32 @@ BEFORE = P("repondre_avant", "Dernier jour pour répondre", "21 décembre 2026")
 PROPOSED = (Article.CPP_44_1, Article.CPP_R15_33_61)
 ENDED = (Article.CPP_44_1, Article.CPP_R15_33_66)
 OUTCOME = P("suite", "Comment la transaction s’est terminée", "La transaction a été exécutée.")
+CHECKPOINT = P("point_de_controle", "Ligne signée du journal", "journal.example/1 · 1042 · CsUY=")
+PROVED = (
+    COMMUNE,
+    P("cellule", "Nom de la cellule", "Cellule de coordination"),
+    P("etablie_le", "Quand la feuille est établie", "21 novembre 2026 à 10 h 12"),
+    P("etablie_par", "Qui l’établit", "Mme Inès Carvalho, coordonnatrice"),
+    CHECKPOINT,
+    P("note_signee", "Point de contrôle signé, en entier", "journal.example/1\n1042\nCsUY="),
+)
+IN_PLACE = P("en_place_le", "Depuis quand l’accompagnement est en place", "20 novembre 2026")
+MEMBER = {"nom": "Zoë d’Almeida", "fonction": "éducatrice", "institution": "l’Étape"}
+SIGNATURE = MEMBER | {
+    "role": "Éducation",
+    "titre": "Charte de déontologie",
+    "version": "Version 2",
+    "empreinte": "3f" * 32,
+    "le": "20 novembre 2026 à 9 h 05",
+    "ecriture": "n° 1041",
+    "feuille": "a7" * 32,
+}
+SIGNATURES = P("signatures", "Les signatures, ligne par ligne", (SIGNATURE,))
+ROOMS = (
+    P("affaire_suivie_par", "Qui suit l’affaire", "Mme Inès Carvalho, coordonnatrice", True),
+    P("coordonnees", "Téléphone et courriel", "04 00 00 00 00", True),
+    P("lieu", "Commune d’où l’on écrit", "Valmarin", True),
+    P("date_lettre", "Date de l’envoi", f"17{NBSP}novembre{NBSP}2026"),
+    P("procureur", "Titre du procureur", "Madame la procureure de la République"),
+    P("adresse_parquet", "Adresse du parquet", "12 quai du Palais, 13998 Port-Lumière", True),
+)

@@ -1,15 +1,15 @@
 """« Prochaine séance »: when, what is on the agenda, who answered; and when the next one is due."""
 
 from dataclasses import dataclass
-from datetime import datetime, time
 
 from flask import url_for
 
+from casework.clock import midnight
 from casework.home.lines import Desk, Line, counted, day_of
 from casework.mail import service as mail
 from casework.mail.convening import Answer
 from casework.seances import service as seances
-from casework.web.french import PARIS, clock, local, long_date
+from casework.web.french import clock, local, long_date
 
 
 @dataclass(frozen=True)
@@ -24,8 +24,8 @@ class Owed:
 
 def coming(desk: Desk) -> tuple[list[Line], list[Owed]]:
     """The next séance of each cell; for a cell without one, by when it should meet."""
-    midnight = datetime.combine(desk.today, time(), PARIS)
-    planned = {cell: seances.coming(desk.session, cell, midnight)[:1] for cell in desk.cells}
+    start = midnight(desk.today)
+    planned = {cell: seances.coming(desk.session, cell, start)[:1] for cell in desk.cells}
     held = [seance.id for found in planned.values() for seance, _, _ in found]
     answered = mail.answered(desk.session, held)
     lines, owed = [], []

@@ -1,10 +1,11 @@
 """The maire's and the élu's day: to sign, to hold, to decide; then the year in numbers."""
 
-from datetime import UTC, datetime, time
+from datetime import datetime
 
 from flask import url_for
 from sqlalchemy import func, select
 
+from casework.clock import midnight
 from casework.home.lines import Desk, Line, day_of, since
 from casework.information import service as information
 from casework.rappels import consultations
@@ -15,17 +16,19 @@ from casework.seances.models import Seance
 from casework.seances.procedure import State
 from casework.situations.models import Situation
 from casework.transactions import service as transactions
-from casework.web.french import PARIS, clock, local, long_date
+from casework.web.french import clock, local, long_date
 
 
 def to_sign(desk: Desk) -> list[Line]:
-    """Papers of transactions that wait for the commune."""
-    return [
-        _line(desk, row.reference, row.created_at, "Signer", "transactions.show", "Transaction")
-        for cell in desk.cells
-        for row in transactions.under_way(desk.session, cell, desk.aside)
-        if row.attend == transactions.COMMUNE
-    ]
+    """Papers of transactions that wait for the commune, with the term the law gives it."""
+    found = []
+    for cell in desk.cells:
+        for row in transactions.under_way(desk.session, cell, desk.aside):
+            if row.attend == transactions.COMMUNE:
+                term = f", avant le {long_date(row.echeance)}" if row.echeance else ""
+                why, endpoint = f"Transaction{term}", "transactions.show"
+                found.append(_line(desk, row.reference, row.created_at, "Signer", endpoint, why))
+    return found
 
 
 def to_hold(desk: Desk) -> list[Line]:
@@ -92,8 +95,7 @@ def _answered(desk: Desk, cell: str) -> list[Rappel]:
 
 
 def _coming(desk: Desk, cell: str) -> list[tuple[Seance, int, int]]:
-    midnight = datetime.combine(desk.today, time(), PARIS)
-    return seances.coming(desk.session, cell, midnight)[:1]
+    return seances.coming(desk.session, cell, midnight(desk.today))[:1]
 
 
 def _line(desk: Desk, reference: str, moment: datetime, verb: str, endpoint: str, why: str) -> Line:
@@ -103,12 +105,13 @@ def _line(desk: Desk, reference: str, moment: datetime, verb: str, endpoint: str
 
 def year(desk: Desk) -> list[tuple[str, int]]:
     """The year's numbers, from the first of January; counted, nothing opened."""
-    first = datetime.combine(desk.today.replace(month=1, day=1), time(), PARIS).astimezone(UTC)
+    day = desk.today.replace(month=1, day=1)
+    first = midnight(day)
     of_ours = list(desk.cells)
     asked = (
         ("Situations suivies", Situation, Situation.closed_on.is_(None)),
         ("Nouvelles situations", Situation, Situation.created_at >= first),
-        ("Suivis clos", Situation, Situation.closed_on >= first.date()),
+        ("Suivis clos", Situation, Situation.closed_on >= day),
         ("Séances tenues", Seance, (Seance.held_at >= first) & (Seance.etat == State.CLOSE.value)),
         ("Rappels à l’ordre annoncés", Rappel, Rappel.t1_at >= first),
         ("Rappels à l’ordre rendus compte", Rappel, Rappel.t3_at >= first),

@@ -1,10 +1,11 @@
 """A member's day: my séances, what was proposed to me, the consultations that wait for me."""
 
 from collections.abc import Mapping
-from datetime import datetime, time
+from datetime import datetime
 
 from flask import url_for
 
+from casework.clock import midnight
 from casework.home.lines import Desk, Line, day_of
 from casework.home.mairie import consulted
 from casework.orientations import service as orientations
@@ -13,7 +14,7 @@ from casework.seances import service as seances
 from casework.seances.procedure import State
 from casework.situations import service as situations
 from casework.web.access import allowed
-from casework.web.french import PARIS, clock, local, long_date
+from casework.web.french import clock, local, long_date
 from charter.actions import Action
 
 
@@ -61,12 +62,12 @@ def asked(desk: Desk) -> list[Line]:
 def followed(desk: Desk) -> list[Line]:
     """The situations this member was named to follow, with the day of their next examination."""
     found = []
-    midnight = datetime.combine(desk.today, time(), PARIS)
+    since = midnight(desk.today)
     for cell in desk.cells:
         if not allowed(Action.SITUATION_READ, cell, follower=True):
             continue
         mine = situations.followed_by(desk.session, cell, desk.member, desk.aside)
-        days: Mapping[int, datetime] = seances.next_about(desk.session, mine, midnight)
+        days: Mapping[int, datetime] = seances.next_about(desk.session, mine, since)
         for number, reference in mine.items():
             url, moment = url_for("situations.show", reference=reference), days.get(number)
             day = day_of(moment) if moment else desk.today

@@ -57,6 +57,11 @@ class Report:
     ready: int
     left: int
 
+    @property
+    def to_join(self) -> bool:
+        """May one of them join a situation?"""
+        return any(fault.joins for fault in self.to_decide)
+
 
 def columns(
     session: Session, cell: str, sheet: Sheet, choices: Choices, typed: Typed
@@ -178,7 +183,7 @@ def decisions(choices: Choices, typed: Typed) -> None:
 def decided(choices: Choices, line: int) -> tuple[str, frozenset[str]]:
     """What was decided of a line being imported: the order of its names, the texts to leave out."""
     mine = [fault for fault in choices.faults if fault.line == line]
-    said = {fault.key: choices.decisions.get(fault.key, SKIP) for fault in mine}
+    said = {fault.key: choices.said(fault) for fault in mine}
     order = next((said[fault.key] for fault in mine if fault.kind == INVERTED), SKIP)
     cut = (fault.field for fault in mine if fault.kind == TO_READ and said[fault.key] == CUT)
     return order, frozenset(cut)
@@ -190,7 +195,7 @@ def report(batch: Import, choices: Choices) -> Report:
         refused=[fault for fault in choices.faults if fault.kind == REFUSED],
         to_decide=[fault for fault in choices.faults if fault.kind != REFUSED],
         ready=ready,
-        left=batch.lines - ready,
+        left=batch.lines - ready - len(choices.past),
     )
 
 

@@ -1,13 +1,15 @@
 """The dry run: every line read, every fault told once, nothing imported."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy.orm import Session
 
+from casework.cells.lists import ENDED
 from casework.imports import forbidden
-from casework.imports.choices import DOUBLE, INVERTED, TO_READ, Choices, Fault
+from casework.imports.choices import DOUBLE, INVERTED, LINE, TO_READ, Choices, Fault
 from casework.imports.fields import FIELDS, NOM, PRENOMS
 from casework.imports.lines import LONGEST_SHOWN, Lines
 from casework.imports.sheet import Row, Sheet
@@ -18,7 +20,18 @@ from casework.situations.service import Entry
 
 FREE_TEXTS = ("recit", "implication", "faits_lieu", "classe", "adresse")
 MOSTLY = 0.7
-Known = Callable[[Identity], tuple[str, ...]]  # the references of those who may be the same
+
+
+@dataclass(frozen=True)
+class Alike:
+    """A situation about someone who may be the same: its reference, empty when it is closed to
+    whoever imports, and whether a line may join it."""
+
+    reference: str
+    open: bool
+
+
+Known = Callable[[Identity], tuple[Alike, ...]]
 
 
 def check(
@@ -29,10 +42,10 @@ def check(
     inverted = _Inversions(lines)
     earlier = _Earlier()
     choices.faults, choices.valid = [], []
-    closed = _merged(sheet, choices)
+    left = _merged(sheet, choices) | set(choices.past)
     for row in sheet.rows:
         number = row[0]
-        if number in closed:
+        if number in left:
             continue
         if stray := _stray(row, sheet):
             choices.faults.append(stray)
@@ -122,9 +135,10 @@ class _Earlier:
 
     def __init__(self) -> None:
         self._people: dict[str, list[tuple[int, Identity]]] = defaultdict(list)
+        self.over: set[int] = set()  # recorded already over: nothing joins them
 
     def like(self, number: int, identity: Identity) -> int:
-        """The line that seems to speak of the same person, or 0; remembers this one."""
+        """The first line that seems to speak of the same person, or 0; remembers this one."""
         keys = frozenset(search_keys(identity.nom)) | frozenset(search_keys(identity.prenoms))
         near = {line: other for key in keys for line, other in self._people[key]}
         for key in keys:
@@ -139,17 +153,26 @@ def _doubles(
     who = entry.interesse
     identity = Identity(who.nom, who.prenoms, who.naissance)
     shown = f"{who.nom} {who.prenoms}"[:LONGEST_SHOWN]
+    joins: tuple[str, ...] = ()
+    alike: tuple[Alike, ...] = ()
     if first := earlier.like(number, identity):
-        message = f"Même personne que la ligne {first}, semble-t-il : ignorez l’une des deux."
-    elif references := known(identity):
-        message = f"Déjà connue de la cellule, semble-t-il : {_told(references)}."
-    else:
+        message = f"Ressemble à la personne de la ligne {first}."
+        joins = (f"{LINE}{first}",) * (first not in earlier.over)
+    elif alike := known(identity):
+        message = f"Ressemble à {_told(alike)}."
+        joins = tuple(one.reference for one in alike if one.open)
+    if entry.statut in ENDED:
+        earlier.over.add(number)
+    if not (first or alike):
         return []
-    return [Fault(number, lines.header(NOM), shown, message, DOUBLE, field=NOM)]
+    return [Fault(number, lines.header(NOM), shown, message, DOUBLE, field=NOM, joins=joins)]
 
 
-def _told(references: Collection[str]) -> str:
-    return ", ".join(references) if all(references) else "une situation dont vous vous êtes déporté"
+def _told(alike: tuple[Alike, ...]) -> str:
+    if not all(one.reference for one in alike):
+        return "une personne d’une situation dont vous vous êtes déporté"
+    said = (one.reference if one.open else f"{one.reference}, suivi terminé" for one in alike)
+    return f"une personne que la cellule connaît ({' ; '.join(said)})"
 
 
 def labels() -> dict[str, str]:

@@ -9,16 +9,19 @@ from casework.imports.sheet import Cell, Kind, Sheet
 
 REFUSED, DOUBLE, INVERTED, TO_READ = "refus", "doublon", "inversion", "relecture"
 SKIP, TAKE, SWAP, CUT = "", "importer", "inverser", "retirer"
+JOIN = "rattacher "  # then what is joined: a reference, or a line of the same file
+LINE = "ligne "
+LEAVE = (SKIP, "Laisser la ligne")
 # What may be decided of a line that is not refused; the first, nothing said, imports nothing.
 OPTIONS: dict[str, tuple[tuple[str, str], ...]] = {
-    DOUBLE: ((SKIP, "Ignorer la ligne"), (TAKE, "Nouvelle situation")),
+    DOUBLE: (LEAVE, (TAKE, "Enregistrer à part")),
     INVERTED: (
-        (SKIP, "Ignorer la ligne"),
+        LEAVE,
         (SWAP, "Inverser nom et prénom"),
         (TAKE, "Garder tel quel"),
     ),
     TO_READ: (
-        (SKIP, "Ignorer la ligne"),
+        LEAVE,
         (CUT, "Importer sans ce texte"),
         (TAKE, "Garder : relu, rien d’interdit"),
     ),
@@ -27,7 +30,8 @@ OPTIONS: dict[str, tuple[tuple[str, str], ...]] = {
 
 @dataclass(frozen=True)
 class Fault:
-    """One line of the report: where, what was read, what to do. ``field``: ours, when it is one."""
+    """One line of the report: where, what was read, what to do. ``field``: ours, when it is one;
+    ``joins``: what the line may join, as :data:`JOIN` says it."""
 
     line: int
     column: str
@@ -36,6 +40,7 @@ class Fault:
     kind: str = REFUSED
     last: int = 0  # of merged cells: the last line they hold
     field: str = ""
+    joins: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -44,7 +49,17 @@ class Fault:
 
     @property
     def options(self) -> tuple[tuple[str, str], ...]:
-        return OPTIONS.get(self.kind, ())
+        first, *others = OPTIONS.get(self.kind, ()) or (LEAVE,)
+        return (first, *((JOIN + target, _joining(target)) for target in self.joins), *others)
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """The situations it may join, to look at before deciding."""
+        return tuple(target for target in self.joins if not target.startswith(LINE))
+
+
+def _joining(target: str) -> str:
+    return f"Rattacher à {'la ' if target.startswith(LINE) else ''}{target}"
 
 
 @dataclass
@@ -58,6 +73,8 @@ class Choices:
     valid: list[int] = field(default_factory=list)  # numbers of the lines without a fault
     decisions: dict[str, str] = field(default_factory=dict)
     plan: list[int] = field(default_factory=list)  # numbers of the lines being imported
+    past: list[int] = field(default_factory=list)  # those recorded when the report was made again
+    made: dict[int, str] = field(default_factory=dict)  # where the lines others join were recorded
 
     def pack(self) -> bytes:
         return _pack(asdict(self))
@@ -66,20 +83,47 @@ class Choices:
     def unpack(cls, raw: bytes) -> "Choices":
         said = _unpack(raw)
         said["columns"] = {int(rank): name for rank, name in said["columns"].items()}
-        said["faults"] = [Fault(**fault) for fault in said["faults"]]
+        said["made"] = {int(line): reference for line, reference in said["made"].items()}
+        said["faults"] = [Fault(**it | {"joins": tuple(it["joins"])}) for it in said["faults"]]
         return cls(**said)
 
+    def said(self, fault: Fault) -> str:
+        """What was decided of a fault, among what is still offered."""
+        answer = self.decisions.get(fault.key, SKIP)
+        return answer if answer in {value for value, _ in fault.options} else SKIP
+
+    def joins(self, line: int) -> str:
+        """What a line joins: a reference, a line of the same file, or nothing."""
+        doubles = (it for it in self.faults if it.line == line and it.kind == DOUBLE)
+        answer = next(map(self.said, doubles), SKIP)
+        return answer.removeprefix(JOIN) if answer.startswith(JOIN) else ""
+
+    def target(self, line: int) -> str:
+        """The situation a line joins, once what it joins is recorded."""
+        said = self.joins(line)
+        return self.made.get(_line(said), "") if _line(said) else said
+
+    def joined_lines(self) -> set[int]:
+        """The lines that others join."""
+        return {first for line in self.plan if (first := _line(self.joins(line)))}
+
     def settled(self) -> list[int]:
-        """The lines to import: those without a fault, and those whose every question is decided."""
+        """The lines to import: those without a fault, and those whose every question is decided.
+        A line that joins another of the file follows it."""
         asked: dict[int, list[Fault]] = {}
         for fault in self.faults:
             asked.setdefault(fault.line, []).append(fault)
-        decided = [
-            line
-            for line, faults in asked.items()
-            if all(self.decisions.get(fault.key, SKIP) for fault in faults)
-        ]
-        return sorted({*self.valid, *decided})
+        decided = {line for line, faults in asked.items() if all(map(self.said, faults))}
+        taken: list[int] = []
+        for line in sorted({*self.valid, *decided}):
+            first = _line(self.joins(line)) if line in decided else 0
+            if not first or first in taken:
+                taken.append(line)
+        return taken
+
+
+def _line(target: str) -> int:
+    return int(target.removeprefix(LINE)) if target.startswith(LINE) else 0
 
 
 def pack_sheet(sheet: Sheet) -> bytes:

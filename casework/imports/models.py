@@ -26,5 +26,6 @@ class Import(Base):
     lines: Mapped[int] = plain(Integer, "count of lines in the file")
     total: Mapped[int] = plain(Integer, "count of lines to import")
     done: Mapped[int] = plain(Integer, "count of lines imported")
+    joined: Mapped[int] = plain(Integer, "count of those that joined a situation")
     content: Mapped[bytes | None] = sealed(Category.ETAT_CIVIL)
     choices: Mapped[bytes | None] = sealed(Category.ETAT_CIVIL)

@@ -6,7 +6,8 @@ after they stopped. A batch and how far it went are committed together: an inter
 line and records none twice.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
@@ -14,11 +15,14 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from casework.cells.service import next_reference
+from casework.clock import today
 from casework.db import new_id
 from casework.imports.choices import Choices, pack_sheet, unpack_sheet
 from casework.imports.models import Import
 from casework.imports.sheet import Sheet
+from casework.situations import further
 from casework.situations import service as situations
+from casework.situations.events import Author
 from casework.vault import store
 from casework.vault.keyring import Reader, SealingRecord, Writer
 from casework.vault.models import RecordWrap
@@ -57,7 +61,7 @@ def park(
     now = datetime.now(UTC)
     batch = Import(
         id=new_id(),
-        reference=next_reference(session, f"{PREFIX}-{cell}", now.year),
+        reference=next_reference(session, f"{PREFIX}-{cell}", today().year),
         cell=cell,
         author=author,
         step=Step.COLUMNS.value,
@@ -66,6 +70,7 @@ def park(
         lines=len(sheet.rows),
         total=0,
         done=0,
+        joined=0,
     )
     version = store.current(session, cell).version
     record, wrap = writer.new_record(batch.id, cell, version, batch.reference)
@@ -88,30 +93,59 @@ def opened(session: Session, reader: Reader, batch: Import) -> tuple[Sheet, Choi
 def move(session: Session, writer: Writer, batch: Import, choices: Choices, step: Step) -> Import:
     """Seal what was decided and go to another step. Moved."""
     row = _locked(session, batch)
-    record: SealingRecord = writer.record(row.id, store.wraps_of(session, row.id), row.reference)
-    record.seal_bytes(row, "choices", choices.pack())
+    _seal(session, writer, row, choices)
     row.step, row.touched_at = step.value, datetime.now(UTC)
     row.total = len(choices.plan)
     session.flush()
     return row
 
 
+@dataclass
+class Recorded:
+    """The references of the situations that a batch made, and of those that its lines joined."""
+
+    made: list[str] = field(default_factory=list)
+    joined: list[str] = field(default_factory=list)
+
+
 def advance(
-    session: Session, writer: Writer, batch: Import, entries: Sequence[situations.Entry]
-) -> list[str]:
-    """Record the next lines; the references made. The last ones erase the content. Moved."""
+    session: Session,
+    writer: Writer,
+    batch: Import,
+    by: Author,
+    choices: Choices,
+    entries: Mapping[int, situations.Entry],
+) -> Recorded:
+    """Record the next lines, by number; the last ones erase the content. Moved, further.Ended."""
     row = _locked(session, batch)
-    made = [
-        situations.create(session, writer, row.author, row.cell, entry).reference
-        for entry in entries
-    ]
-    row.done += len(made)
+    recorded = Recorded()
+    awaited = choices.joined_lines()
+    for line, entry in sorted(entries.items()):
+        if target := choices.target(line):
+            further.join(session, writer, target, by, entry)
+            recorded.joined.append(target)
+        elif choices.joins(line):  # never a second file for want of the first
+            raise Moved(batch.reference)
+        else:
+            target = situations.create(session, writer, row.author, row.cell, entry).reference
+            recorded.made.append(target)
+        if line in awaited:
+            choices.made[line] = target
+    row.done += len(entries)
+    row.joined += len(recorded.joined)
     row.touched_at = datetime.now(UTC)
     if row.done >= row.total:
         wipe(session, row)
         row.step = Step.DONE.value
+    elif awaited & entries.keys():
+        _seal(session, writer, row, choices)
     session.flush()
-    return made
+    return recorded
+
+
+def _seal(session: Session, writer: Writer, row: Import, choices: Choices) -> None:
+    record: SealingRecord = writer.record(row.id, store.wraps_of(session, row.id), row.reference)
+    record.seal_bytes(row, "choices", choices.pack())
 
 
 def _locked(session: Session, batch: Import) -> Import:

@@ -1,5 +1,7 @@
 """The import of a cell: one page that shows where its author stands, and its acts."""
 
+from collections.abc import Collection
+
 from flask import Blueprint, flash, g, redirect, render_template, request, send_file, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -14,9 +16,11 @@ from casework.imports.service import Step
 from casework.imports.sheet import LARGEST_BYTES, Sheet
 from casework.names.compare import Identity
 from casework.rights import service as rights
-from casework.situations import index
-from casework.situations.views import in_cell
+from casework.situations import further, index
+from casework.situations import service as situations
+from casework.situations.views import acting, in_cell, subject_of
 from casework.web.access import (
+    Change,
     action,
     allowed,
     also,
@@ -26,20 +30,14 @@ from casework.web.access import (
     require,
     today,
 )
+from casework.web.uploads import make_room
 from charter import recusals
 from charter.actions import Action
 from charter.subjects import Subject
 
 bp = Blueprint("imports", __name__)
-# A file a little too large gets its sentence at the field; a huge one is not even read.
-LARGEST_REQUEST = 2 * LARGEST_BYTES
+make_room(bp, "upload", LARGEST_BYTES)
 Page = str | tuple[str, int]
-
-
-@bp.url_value_preprocessor
-def _make_room(endpoint: str | None, _values: dict[str, str] | None) -> None:
-    if endpoint == "imports.upload":
-        request.max_content_length = LARGEST_REQUEST
 
 
 @bp.get("/cellules/<cell>/import")
@@ -135,8 +133,8 @@ def start(cell: str) -> Response | Page:
             "attention",
         )
         return _move(batch, choices, Step.REPORT)
-    choices.plan = plan
-    left = batch.lines - len(plan)
+    choices.plan = [*choices.past, *plan]
+    left = batch.lines - len(choices.plan)
     return _move(batch, choices, Step.RUNNING, etape="debut", lignes=len(plan), ecartees=left)
 
 
@@ -149,27 +147,49 @@ def go_on(cell: str) -> Response:
         sheet, choices = _opened(session, batch)
         wanted = set(choices.plan[batch.done : batch.done + service.BATCH])
         reading = Lines(session, cell, sheet, choices, today())
-        entries = [
-            reading.read(row, **_decided(choices, row[0]))[0]
+        entries = {
+            row[0]: reading.read(row, **_decided(choices, row[0]))[0]
             for row in sheet.rows
             if row[0] in wanted
-        ]
-        if None in entries:  # a term, or the calendar, changed meanwhile
+        }
+        joined = {target for line in wanted if (target := choices.target(line))}
+        closed = joined - _joinable(session, joined, _aside(session, cell))
+        if closed or None in entries.values():  # a term, the calendar, a follow-up: changed since
             flash("Une ligne n’est plus valable : le contrôle est refait.", "attention")
             return _checked(session, batch, sheet, choices)
-    with changes() as change:
-        made = service.advance(change.session, change.writer, batch, entries)
-        for reference in made:
-            change.also(Action.SITUATION_CREATE, Subject(cell=cell, reference=reference))
-        last = batch.done + len(made) >= batch.total
-        change.commit(
-            batch.reference,
-            etape="termine" if last else "lot",
-            lignes=batch.total if last else len(made),
-        )
+    try:
+        last = _record(cell, batch, choices, entries)
+    except further.Ended:  # since a moment: the next press makes the report again
+        return _back(cell)
     if last:
         database().empty_log()
     return _back(cell)
+
+
+def _record(
+    cell: str, batch: Import, choices: Choices, entries: dict[int, situations.Entry]
+) -> bool:
+    """One batch and its entries; was it the last?"""
+    with changes() as change:
+        recorded = service.advance(change.session, change.writer, batch, acting(), choices, entries)
+        for reference in recorded.made:
+            change.also(Action.SITUATION_CREATE, Subject(cell=cell, reference=reference))
+        for reference in recorded.joined:
+            _also_joined(change, reference)
+        last = batch.done + len(entries) >= batch.total
+        change.commit(
+            batch.reference,
+            etape="termine" if last else "lot",
+            lignes=batch.total if last else len(entries),
+        )
+    return last
+
+
+def _also_joined(change: Change, reference: str) -> None:
+    """A line joined a situation: the charter is asked about that one, and its entry is its own."""
+    situation = require(situations.by_reference(change.session, reference))
+    rights.refuse_frozen(change.session, [situation.id])
+    change.also(Action.SITUATION_EDIT, subject_of(change.session, identity(), situation))
 
 
 @bp.post("/cellules/<cell>/import/abandonner")
@@ -220,6 +240,8 @@ def _move(batch: Import, choices: Choices, step: Step, **detail: str | int) -> R
 
 
 def _checked(session: Session, batch: Import, sheet: Sheet, choices: Choices) -> Response:
+    if choices.plan:  # the import was under way: what is recorded is not read again
+        choices.past = choices.plan[: batch.done]
     check.check(session, batch.cell, sheet, choices, _known(session, batch), today())
     choices.plan = []
     return _move(batch, choices, Step.REPORT, lignes=len(sheet.rows), fautes=len(choices.faults))
@@ -229,15 +251,31 @@ def _known(session: Session, batch: Import) -> check.Known:
     """Who a line may be about, already in the cell. Of a situation one stepped aside from, or
     whose processing is limited, only that it is there."""
     searching = also(Action.SITUATION_SEARCH, Subject(cell=batch.cell), lignes=batch.lines)
-    aside = recusals.recused_from(session, identity().actor.reference)
-    aside |= rights.frozen_in(session, batch.cell)
+    aside = _aside(session, batch.cell)
 
-    def known(who: Identity) -> tuple[str, ...]:
+    def known(who: Identity) -> tuple[check.Alike, ...]:
         hits = index.known(session, searching, batch.cell, who)
-        readable = tuple(hit.reference for hit in hits if hit.reference not in aside)
-        return readable or ("",) * bool(hits)
+        readable = list(dict.fromkeys(it.reference for it in hits if it.reference not in aside))
+        may = _joinable(session, readable, aside)
+        found = tuple(check.Alike(reference, reference in may) for reference in readable)
+        return found or (check.Alike("", open=False),) * bool(hits)
 
     return known
+
+
+def _aside(session: Session, cell: str) -> frozenset[str]:
+    """What whoever imports must not touch: stepped aside from, or limited."""
+    recused = recusals.recused_from(session, identity().actor.reference)
+    return recused | rights.frozen_in(session, cell)
+
+
+def _joinable(
+    session: Session, references: Collection[str], aside: frozenset[str]
+) -> frozenset[str]:
+    """Those of the cell's situations that a line may join: followed, and open to who imports."""
+    if not references or not allowed(Action.SITUATION_EDIT, g.cell.code):
+        return frozenset()
+    return further.joinable(session, references) - aside
 
 
 def _decided(choices: Choices, line: int) -> dict[str, object]:

@@ -1,17 +1,16 @@
 """Recording that the persons were told, or why the examination does not wait for it."""
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
 from wtforms import SelectField
-from wtforms.validators import InputRequired, ValidationError
+from wtforms.validators import InputRequired
 
 from casework.cells.service import labels, terms
 from casework.information.service import SELF
 from casework.situations.service import Known
-from casework.web.forms import READ_BY_DPO, Form, Pick, choices, day, line, paragraph
+from casework.web.forms import PAST, READ_BY_DPO, Form, Pick, choices, day, line, paragraph
 
 LONGEST = 400
 
@@ -19,7 +18,7 @@ LONGEST = 400
 class InformationForm(Form):
     """Day, mode, and whom: someone of the situation."""
 
-    faite_le = day("Date de l’information", "Indiquez la date.")
+    faite_le = day("Date de l’information", "Indiquez la date.", PAST)
     mode = Pick("Mode", "Choisissez comment la personne a été informée.")
     destinataire = SelectField(
         "Destinataire", [InputRequired("Choisissez qui a été informé.")], validate_choice=True
@@ -38,10 +37,6 @@ class InformationForm(Form):
             *((key, _label(known, links)) for key, known in self.people.items()),
             ("autre", "Une autre personne responsable"),
         ]
-
-    def validate_faite_le(self, field: object) -> None:
-        if self.faite_le.data and self.faite_le.data > date.today():  # noqa: DTZ011
-            raise ValidationError("L’information ne peut pas être dans l’avenir : vérifiez.")
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Someone the situation does not know yet has a name all the same."""
@@ -74,6 +69,7 @@ def _label(known: Known, links: dict[int, str]) -> str:
 class ExceptionForm(Form):
     """Examining all the same; the motive is kept, sealed, with who decided and when."""
 
+    exceptional = "motif"
     motif = paragraph(
         "Motif",
         "Indiquez le motif : il est conservé et la personne peut en demander compte.",

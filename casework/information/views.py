@@ -1,6 +1,6 @@
 """Pages of the information of the persons, and its letter."""
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -10,10 +10,9 @@ from casework.information import service
 from casework.information.forms import ExceptionForm, InformationForm
 from casework.papers.printing import printed, sent
 from casework.retention import service as retention
-from casework.seances import service as seances
 from casework.situations import events
 from casework.situations import service as situations
-from casework.situations.views import acting, one, one_numbered, opened_now
+from casework.situations.views import acting, back, one, one_numbered, opened_now
 from casework.web.access import (
     action,
     changes,
@@ -50,16 +49,7 @@ def record(reference: str) -> Response | tuple[str, int]:
         service.record(change.session, change.writer, g.situation, acting(), asked.texts())
         change.commit()
     flash("L’information est consignée. La lettre est prête à signer.", "succes")
-    return redirect(_where_it_was_missing(reference))
-
-
-def _where_it_was_missing(reference: str) -> str:
-    """Back to the séance that waited for it, when one sent here; else to the situation."""
-    with database().read() as session:
-        seance = seances.by_reference(session, request.args.get("seance", ""))
-    if seance is None:
-        return url_for("situations.show", reference=reference)
-    return url_for("examens.form", reference=seance.reference, situation=reference)
+    return redirect(back(reference))
 
 
 def _form_page(session: Session, asked: InformationForm) -> str:
@@ -67,6 +57,7 @@ def _form_page(session: Session, asked: InformationForm) -> str:
         "information/form.html",
         form=asked,
         situation=g.situation,
+        back=back(g.situation.reference),
         blocks=service.blocks(session, g.situation.cell, [g.situation.id]),
     )
 
@@ -87,13 +78,18 @@ def make_exception(reference: str) -> Response | tuple[str, int]:
         service.make_exception(
             change.session, change.writer, g.situation, acting(), asked.motif.data
         )
-        change.commit(information=service.EXCEPTION, motive=asked.motif.data or "")
+        change.commit(information=service.EXCEPTION, motive=asked.motive)
     flash("L’exception est consignée, avec son motif.", "succes")
-    return redirect(_where_it_was_missing(reference))
+    return redirect(back(reference))
 
 
 def _exception_page(asked: ExceptionForm) -> str:
-    return render_template("information/exception.html", form=asked, situation=g.situation)
+    return render_template(
+        "information/exception.html",
+        form=asked,
+        situation=g.situation,
+        back=back(g.situation.reference),
+    )
 
 
 @bp.get("/situations/<reference>/information/<number>/lettre.docx")

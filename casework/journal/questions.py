@@ -3,12 +3,13 @@
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any, Self
 
 from audit.event import Outcome
+from casework.clock import midnight
 from casework.web.forms import read_day
-from casework.web.french import PARIS, short_date
+from casework.web.french import short_date
 from charter.actions import Action
 from charter.roles import Role
 
@@ -100,10 +101,11 @@ class Question:
             until=day_asked(asked.get("until", ""), today),
         )
 
-    def filters(self) -> dict[str, Any]:
-        """For :func:`audit.query.search`."""
+    def filters(self, objects: Collection[str] = ()) -> dict[str, Any]:
+        """For :func:`audit.query.search`; ``objects``: the references the file asked about is read
+        under."""
         return {
-            "object": self.object or None,
+            "objects": objects or None,
             "actor": self.actor or None,
             "cell": self.cell or None,
             "action": self.action or None,
@@ -140,8 +142,3 @@ class Question:
 def day_asked(typed: str, usual: date) -> date:
     """The day typed, brought back among those a calendar can add to; ``usual`` when it is none."""
     return min(max(read_day(typed) or usual, FIRST_DAY), LAST_DAY)
-
-
-def midnight(day: date) -> datetime:
-    """The beginning of a day on the commune's clock."""
-    return datetime.combine(day, time(), PARIS)

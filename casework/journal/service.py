@@ -1,4 +1,5 @@
-"""What the commune decides about its journal, and the checkpoints its DPO countersigns."""
+"""What the commune decides about its journal, the checkpoints its DPO countersigns, and under
+which references a file is read."""
 
 import os
 from collections.abc import Iterator
@@ -16,7 +17,11 @@ from audit.cosign import Countersigner
 from audit.notes import Checkpoint, NoteError
 from audit.periods import USUAL_MONTHS, Period
 from audit.schema import journal_checkpoint, journal_countersignature
+from casework import hanging
 from casework.cells import service as cells
+from casework.deposits.models import Deposit
+from casework.seances.models import AgendaItem, Seance
+from casework.situations.models import Situation
 from casework.vault.keypair import KeyPair, derive
 
 MONTHS = "journal_mois"
@@ -32,6 +37,28 @@ def period(session: Session) -> Period:
 def put_period(session: Session, chosen: Period) -> None:
     cells.put_setting(session, MONTHS, str(chosen.months))
     cells.put_setting(session, REASON, chosen.reason.strip())
+
+
+def references(session: Session, reference: str) -> list[str]:
+    """Under which references a file is read: its own first, then, for a situation, those of its
+    procedures and of the deposit it came from. Its own alone once it is erased."""
+    id_ = session.scalar(select(Situation.id).where(Situation.reference == reference))
+    if id_ is None:
+        return [reference] if reference else []
+    deposits = select(Deposit.reference).where(Deposit.situation == reference)
+    *others, own = hanging.references(session, Situation.__table__, id_)
+    return [own, *sorted(others), *session.scalars(deposits.order_by(Deposit.reference))]
+
+
+def sittings(session: Session, reference: str) -> list[str]:
+    """The séances that have this situation on their agenda, where several are read at once."""
+    query = (
+        select(Seance.reference)
+        .join(AgendaItem, AgendaItem.seance == Seance.id)
+        .join(Situation, Situation.id == AgendaItem.situation)
+        .where(Situation.reference == reference)
+    )
+    return list(session.scalars(query.order_by(Seance.held_at)))
 
 
 @dataclass(frozen=True)

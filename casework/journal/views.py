@@ -14,8 +14,9 @@ from audit import query
 from audit.notes import NoteError
 from audit.verify import keys_of, verify
 from casework.cells import service as cells
+from casework.clock import midnight
 from casework.journal import extract, motives, questions, service, witness
-from casework.journal.questions import Question, midnight
+from casework.journal.questions import Question
 from casework.members import service as members
 from casework.vault.keyring import Reader
 from casework.web.access import (
@@ -75,7 +76,7 @@ def entries() -> str:
         question = Question.read(request.args, today(), codes)
         rows = query.search(
             session.connection(),
-            **question.filters(),
+            **question.filters(service.references(session, question.object)),
             before_seq=row_number(request.args.get("before")),
             limit=PAGE,
         )
@@ -136,13 +137,13 @@ def story() -> str:
     """The story of one file, from its first entry on."""
     reference = Question.read(request.args, today()).object
     with database().read() as session:
-        connection = session.connection()
-        found = (
-            list(query.every(connection, MOST_IN_A_TABLE, object=reference)) if reference else []
-        )
+        known = service.references(session, reference)
+        found = list(query.every(session.connection(), MOST_IN_A_TABLE, objects=known))
         return render_template(
             "journal/story.html",
             reference=reference,
+            others=known[1:],
+            sittings=service.sittings(session, reference),
             rows=found[::-1],
             members=_by_member(found),
             **_words(session, found),
@@ -202,7 +203,8 @@ def export() -> Response:
     most = MOST_ON_PAPER if on_paper else MOST_IN_A_TABLE
     with database().read() as session:
         question = Question.read(request.args, today(), _codes(session))
-        rows = list(query.every(session.connection(), most + 1, **question.filters()))
+        filters = question.filters(service.references(session, question.object))
+        rows = list(query.every(session.connection(), most + 1, **filters))
         names = _names(session)
         answer = extract.Extract(
             commune=cells.setting(session, cells.COMMUNE),

@@ -5,12 +5,9 @@ from datetime import date
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
+from casework.clock import today
 from charter.models import MandateRow
 from charter.roles import Role
-
-
-def _today() -> date:
-    return date.today()  # noqa: DTZ011 - mandates follow the commune's calendar
 
 
 def _in_force(on: date) -> Select[tuple[str]]:
@@ -23,7 +20,7 @@ def _in_force(on: date) -> Select[tuple[str]]:
 
 def in_cell(session: Session, cell: str, on: date | None = None) -> set[str]:
     """Members who sit in a cell."""
-    return set(session.scalars(_in_force(on or _today()).where(MandateRow.cell == cell)))
+    return set(session.scalars(_in_force(on or today()).where(MandateRow.cell == cell)))
 
 
 def as_role(session: Session, role: Role, on: date) -> set[str]:

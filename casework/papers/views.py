@@ -20,16 +20,12 @@ from casework.web.access import (
     require,
     today,
 )
+from casework.web.uploads import make_room
 from charter.actions import Action
 from charter.subjects import Subject
 
 bp = Blueprint("models", __name__)
-
-
-@bp.url_value_preprocessor
-def _make_room(endpoint: str | None, _values: dict[str, str] | None) -> None:
-    if endpoint == "models.replace":
-        request.max_content_length = 2 * LARGEST
+make_room(bp, "replace", LARGEST)
 
 
 @bp.get("/modeles")

@@ -52,10 +52,12 @@ class OpenForm(ActForm):
 
     opens = Step.OUVRIR
     content = ("motif", "assistance")
-    motif = _one_of(
-        "L’ordre, la sécurité ou la tranquillité publics sont menacés à raison d’un",
-        GROUNDS,
-        "Choisissez ce qui motive l’aide.",
+    motif = RadioField(
+        "Ce qui motive l’aide",
+        [InputRequired("Choisissez ce qui motive l’aide.")],
+        choices=GROUNDS,
+        description="Le défaut d’assiduité ou de surveillance menace l’ordre, la sécurité ou la "
+        "tranquillité publics ; à défaut, les parents ont eux-mêmes demandé cette aide.",
     )
     assistance = _one_of(
         "Une mesure d’assistance éducative est-elle ordonnée pour ce mineur ?",
@@ -132,6 +134,12 @@ class SignatureForm(ActForm):
             raise ValidationError("Indiquez ci-dessous qui a signé.")
 
 
+class InformForm(ActForm):
+    """The letters are out: one day, and nothing else."""
+
+    opens = Step.INFORMER
+
+
 class FollowForm(ActForm):
     opens = Step.SUIVRE
     content = ("point", "constat", "note")
@@ -186,6 +194,7 @@ ACTS: dict[str, tuple[str, type[ActForm]]] = {
     "signature": ("Consigner la réponse de la famille", SignatureForm),
     "avis-recu": ("Consigner l’avis reçu", OpinionForm),
     "point": ("Consigner le suivi du point", FollowForm),
+    "information": ("Consigner l’information des autorités", InformForm),
     "conseil": ("Consigner les conseils donnés", CounselForm),
     "engagement": ("Préparer l’engagement", EngagementForm),
     "saisine": ("Consigner la saisine du conseil départemental", ReferralForm),

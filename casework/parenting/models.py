@@ -20,9 +20,7 @@ class Aide(Base):
     situation: Mapped[int] = mapped_column(ForeignKey("situation.id"), index=True)
     cell: Mapped[str] = plain(String(32), "code of the cell", index=True)
     version: Mapped[int] = plain(Integer, "edition, to notice concurrent acts")
-    attend: Mapped[str] = plain(
-        String(12), "who is waited for: commune, avis, famille, departement or nobody", index=True
-    )
+    attend: Mapped[str] = plain(String(12), "who is waited for, by a closed word", index=True)
     echeance: Mapped[date | None] = plain(Date, "day by which the awaited act is due")
     created_at: Mapped[datetime] = plain(Moment, "when opened")
 

@@ -1,6 +1,7 @@
-"""The papers of an aide parentale: the request of opinion, the engagement, the saisine."""
+"""The papers of an aide parentale: from the request of opinion to the attestation of its end."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -11,7 +12,7 @@ from casework.cells import service as cells
 from casework.danger import service as danger
 from casework.papers.printing import printed, sent
 from casework.parenting import service
-from casework.parenting.procedure import Step
+from casework.parenting.procedure import Dossier, Step
 from casework.parenting.views import bp as pages
 from casework.parenting.views import under_way
 from casework.parenting.words import GROUNDS
@@ -23,27 +24,71 @@ from charter.actions import Action
 
 bp = Blueprint("parenting_papers", __name__)
 
-# By slug: the title, the model, when it exists, and the act whose day it bears.
-PAPERS: dict[str, tuple[str, str, Callable[[service.Opened], bool], Step]] = {
-    "avis": ("Demande d’avis", "aide_demande_avis", lambda _: True, Step.DEMANDER),
-    "engagement": (
+# Whom the maire tells once the accompagnement is in place (art. L. 141-2 CASF); the school is named
+# when the situation says which.
+SCHOOL = "Madame, Monsieur le chef d’établissement"
+AUTHORITIES = (
+    (
+        "Madame, Monsieur l’inspecteur d’académie,",
+        "directeur académique des services de l’Éducation nationale",
+    ),
+    (SCHOOL, ""),
+    ("Madame, Monsieur le directeur", "de l’organisme débiteur des prestations familiales"),
+    ("Madame, Monsieur le préfet", "du département"),
+)
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A paper of an aide: when it exists, and the day it bears (today when there is none)."""
+
+    title: str
+    model: str
+    ready: Callable[[Dossier], bool]
+    day: Callable[[Dossier], date | None]
+    copies: tuple[tuple[str, str], ...] = ()  # to whom, when it goes to several
+
+
+PAPERS: dict[str, Paper] = {
+    "avis": Paper("Demande d’avis", "aide_demande_avis", lambda _: True, lambda it: it.asked_on),
+    "engagement": Paper(
         "Engagement de la famille",
         "aide_engagement",
-        lambda opened: bool(opened.dossier.points),
-        Step.PREPARER,
+        lambda it: bool(it.points),
+        lambda it: it.prepared_on,
     ),
-    "saisine": (
+    "attestation": Paper(
+        "Attestation d’accompagnement parental",
+        "aide_attestation",
+        lambda it: it.in_place_on is not None,
+        lambda it: it.in_place_on,
+    ),
+    "information": Paper(
+        "Information des autorités, en quatre lettres",
+        "aide_information",
+        lambda it: it.in_place_on is not None,
+        lambda it: it.informed_on,
+        AUTHORITIES,
+    ),
+    "saisine": Paper(
         "Saisine du conseil départemental (AESF)",
         "aide_saisine_aesf",
-        lambda opened: opened.dossier.referred_on is not None,
-        Step.SAISIR,
+        lambda it: it.referred_on is not None,
+        lambda it: it.referred_on,
+    ),
+    "attestation-fin": Paper(
+        "Attestation de fin d’accompagnement",
+        "aide_attestation",
+        # The law gives it at the term; an accompagnement the judge's measure stops has none.
+        lambda it: it.in_place_on is not None and it.ended and not it.stopped,
+        lambda it: it.last_on,
     ),
 }
 
 
 def offered(opened: service.Opened) -> list[tuple[str, str]]:
     """The papers of this moment, by slug and title."""
-    return [(slug, title) for slug, (title, _, ready, _) in PAPERS.items() if ready(opened)]
+    return [(slug, paper.title) for slug, paper in PAPERS.items() if paper.ready(opened.dossier)]
 
 
 @pages.context_processor
@@ -54,21 +99,29 @@ def _papers() -> dict[str, object]:
 @bp.get("/situations/<reference>/aide-parentale/<papier>.docx")
 @action(Action.PARENTING_EXPORT, under_way)
 def export(reference: str, papier: str) -> Response:
-    _, model, ready, step = require(PAPERS.get(papier))
+    paper: Paper = require(PAPERS.get(papier))
     with database().read() as session:
         reading = reader()
         record = events.opened(session, reading, g.situation)
         aides = service.of_situation(session, record, g.situation.id)
-        opened = require(aides[0] if aides and ready(aides[0]) else None)
+        opened = require(aides[0] if aides and paper.ready(aides[0].dossier) else None)
         known = situations.open_situation(session, reading, g.situation, g.decision.categories)
-        act = opened.last(step)
+        day = paper.day(opened.dossier) or today()
         cell = cells.cell(session, g.situation.cell)
         links = cells.labels(session, "lien")
         values = _family(known, links, opened.dossier.opened_on) | _aide(opened)
         values["cellule"] = cell.name if cell else g.situation.cell
         values["signataire"] = signature(g.decision)
-        made = printed(session, model, reference, act.on if act else today(), [values])
+        values["terme"] = long_date(opened.dossier.last_on) if papier == "attestation-fin" else ""
+        schools = cells.labels(session, "etablissement")
+        school = schools.get(known.facets.etablissement, "")
+        copies = [values | _addressed(*to, school) for to in paper.copies] or [values]
+        made = printed(session, paper.model, reference, day, copies)
     return sent(made, f"aide-{papier}-{reference}")
+
+
+def _addressed(who: str, of: str, school: str) -> dict[str, str]:
+    return {"destinataire": who, "adresse_destinataire": school if who == SCHOOL else of}
 
 
 def _family(known: situations.Opened, links: Mapping[int, str], on: date) -> dict[str, Any]:
@@ -92,6 +145,8 @@ def _aide(opened: service.Opened) -> dict[str, Any]:
     first, referral = opened.last(Step.OUVRIR), opened.last(Step.SAISIR)
     return {
         "motif": GROUNDS[first.content["motif"]].lower() if first else "",
+        "en_place_le": long_date(opened.dossier.in_place_on),
+        "avis_le": long_date(opened.dossier.asked_on),
         "points": [
             {"numero": str(it.number), "texte": it.text, "avant": long_date(it.before)}
             for it in opened.dossier.points

@@ -4,6 +4,7 @@
         │        du département    ├▶ recevoir l’avis
         │                          └▶ préparer l’engagement ──▶ signer ──▶ suivre chaque point
         │                                        └▶ la famille refuse
+        │                     conseils ou signature : en place ──▶ informer les autorités
         └▶ saisir le département (AESF), avec l’accord des parents ──▶ recevoir sa réponse
                                                                              … clore
 
@@ -30,6 +31,7 @@ class Step(StrEnum):
     PREPARER = "preparer"
     SIGNER = "signer"
     REFUSER = "refuser"
+    INFORMER = "informer"
     SUIVRE = "suivre"
     SAISIR = "saisir"
     REPONDRE = "repondre"
@@ -56,6 +58,7 @@ class Waits(StrEnum):
     COMMUNE = "commune"
     AVIS = "avis"
     FAMILLE = "famille"
+    AUTORITES = "autorites"
     DEPARTEMENT = "departement"
     NOBODY = ""
 
@@ -101,6 +104,8 @@ class Dossier:
     asked_on: date | None = None
     opinion: Opinion | None = None
     counselled: int = 0
+    in_place_on: date | None = None  # the first counsel, or the engagement signed
+    informed_on: date | None = None
     points: tuple[Point, ...] = ()
     prepared_on: date | None = None
     signed_on: date | None = None
@@ -136,6 +141,8 @@ class Dossier:
             yield Waits.FAMILLE, self.prepared_on
         if self.signed_on:
             yield from ((Waits.FAMILLE, point.before) for point in self.points if point.open)
+        if self.in_place_on and self.informed_on is None:
+            yield Waits.AUTORITES, self.in_place_on
         if self.referred_on and not self.answered:
             yield Waits.DEPARTEMENT, self.referred_on + ASK_AGAIN
 
@@ -170,6 +177,14 @@ NEEDS: Mapping[Step, tuple[Need, ...]] = {
     ),
     Step.SIGNER: (TO_SIGN,),
     Step.REFUSER: (TO_SIGN,),
+    Step.INFORMER: (
+        (
+            lambda it: it.in_place_on is not None,
+            "L’accompagnement n’est pas encore en place : consignez d’abord les conseils donnés, "
+            "ou l’engagement signé.",
+        ),
+        (lambda it: it.informed_on is None, "Les autorités sont déjà informées."),
+    ),
     Step.SUIVRE: (
         (
             lambda it: it.signed_on is not None,
@@ -242,13 +257,17 @@ def apply(dossier: Dossier, event: Event, today: date) -> Dossier:
         case Step.RECEVOIR:
             return replace(found, opinion=Opinion(event.content["avis"]))
         case Step.CONSEILLER:
-            return replace(found, counselled=dossier.counselled + 1)
+            begun = _in_place(dossier, event.on)
+            return replace(found, counselled=dossier.counselled + 1, in_place_on=begun)
         case Step.PREPARER:
             return replace(found, points=_points(event), prepared_on=event.on, signed_on=None)
         case Step.SIGNER:
-            return replace(found, signed_on=event.on)
+            begun = _in_place(dossier, event.on)
+            return replace(found, signed_on=event.on, in_place_on=begun)
         case Step.REFUSER:
             return replace(found, points=(), prepared_on=None)
+        case Step.INFORMER:
+            return replace(found, informed_on=event.on)
         case Step.SUIVRE:
             return replace(found, points=_followed(dossier, event))
         case Step.SAISIR if event.content.get("accord") != "oui":
@@ -268,11 +287,19 @@ def _follows(dossier: Dossier, step: Step) -> date:
         Step.PREPARER: dossier.asked_on,
         Step.SIGNER: dossier.prepared_on,
         Step.REFUSER: dossier.prepared_on,
+        Step.INFORMER: dossier.in_place_on,
         Step.SUIVRE: dossier.signed_on,
         Step.REPONDRE: dossier.referred_on,
         Step.CLORE: dossier.last_on,
     }
     return days.get(step) or dossier.opened_on
+
+
+def _in_place(dossier: Dossier, on: date) -> date:
+    """Since when: an act written down later may be the earlier one, until the letters are out."""
+    if dossier.in_place_on is None:
+        return on
+    return dossier.in_place_on if dossier.informed_on else min(on, dossier.in_place_on)
 
 
 def _points(event: Event) -> tuple[Point, ...]:

@@ -29,16 +29,12 @@ from casework.web.access import (
     require,
     today,
 )
+from casework.web.practised import not_practised
 from charter.actions import Action
 from charter.roles import Role
 from charter.subjects import Subject
 
 bp = Blueprint("parenting", __name__)
-NOT_PRACTISED = (
-    "Cette cellule ne pratique pas l’aide à la fonction parentale : ses réglages l’écartent. "
-    "Orientez la situation vers une cellule qui la pratique, ou changez le réglage si le protocole "
-    "le prévoit."
-)
 
 
 def under_way(session: Session, who: Identity, reference: str, **_more: str) -> Subject:
@@ -51,11 +47,8 @@ def _not_practised() -> Response | None:
     """The cell's settings leave it out: said at the door, not only unseen. What was begun before
     the setting changed is read, and led to its end."""
     with database().read() as session:
-        practised = cells.options(session, g.situation.cell).parenting
-        if practised or service.count(session, g.situation.id):
-            return None
-    flash(NOT_PRACTISED, "refus")
-    return redirect(url_for("situations.show", reference=g.situation.reference))
+        begun = service.count(session, g.situation.id)
+    return None if begun else not_practised("parenting")
 
 
 @bp.get("/situations/<reference>/aide-parentale")
@@ -161,12 +154,10 @@ def begin(reference: str) -> Response | tuple[str, int]:
 
 def _door_closed() -> Response | None:
     """Opening needs the setting, whatever was begun before."""
-    with database().read() as session:
-        if cells.options(session, g.situation.cell).parenting:
-            return None
-    record_refusal()
-    flash(NOT_PRACTISED, "refus")
-    return redirect(url_for("situations.show", reference=g.situation.reference))
+    closed = not_practised("parenting")
+    if closed:
+        record_refusal()
+    return closed
 
 
 def _again() -> Reader:

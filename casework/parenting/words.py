@@ -8,6 +8,7 @@ from casework.web.french import long_date
 GROUNDS = {
     "assiduite": "Défaut d’assiduité scolaire",
     "surveillance": "Défaut de surveillance",
+    "parents": "Demande des parents",
 }
 STEPS: dict[Step, str] = {
     Step.OUVRIR: "Aide ouverte, conditions de la loi vérifiées",
@@ -17,6 +18,7 @@ STEPS: dict[Step, str] = {
     Step.PREPARER: "Engagement de la famille préparé",
     Step.SIGNER: "Engagement signé par la famille",
     Step.REFUSER: "Engagement refusé par la famille",
+    Step.INFORMER: "Autorités informées de l’accompagnement",
     Step.SUIVRE: "Point de l’engagement suivi",
     Step.SAISIR: "Conseil départemental saisi (AESF)",
     Step.REPONDRE: "Réponse du conseil départemental (AESF)",
@@ -53,6 +55,7 @@ WAITS = {
     Waits.COMMUNE: "Aide parentale : acte de la commune",
     Waits.AVIS: "Aide parentale : avis du conseil départemental, à relancer",
     Waits.FAMILLE: "Aide parentale : engagement de la famille, à suivre",
+    Waits.AUTORITES: "Aide parentale : autorités à informer",
     Waits.DEPARTEMENT: "Aide parentale : réponse du conseil départemental, à relancer",
 }
 # What an act recorded, by the name of its field, and how a closed answer reads.

@@ -15,7 +15,7 @@ from casework.members.models import Member
 from casework.processing.service import Line
 from casework.retention.clock import LAST_BIRTHDAY
 from casework.signin.models import Passkey
-from casework.web.french import long_date
+from casework.web.french import day_of
 from charter import register
 from charter.actions import Action
 from charter.categories import NOMINATIVE, Category
@@ -69,7 +69,7 @@ def _processing(session: Session, cell: Cell, on: date) -> list[tuple[str, str]]
     text = register.current_text(session, cell.code)
     charter = "Aucune charte publiée"
     if text:
-        day = long_date(text.published_at.date())
+        day = day_of(text.published_at)
         charter = f"Version {text.version} du {day} (type de {CharterType(text.kind).value})"
     seats = frozenset(register.members_of(session, cell.code).values())
     seen = readers(Action.SITUATION_READ, seats)

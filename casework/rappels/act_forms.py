@@ -20,20 +20,24 @@ from casework.rappels.words import (
     OUTCOMES,
     RESULTS,
 )
-from casework.web.forms import Form, Pick, day, line, paragraph
+from casework.web.forms import (
+    AROUND,
+    COMING,
+    PAST,
+    READ_BY_DPO,
+    Form,
+    Pick,
+    day,
+    line,
+    paragraph,
+)
 
 HOUR = re.compile(r"([01]?\d|2[0-3])\s*[:hH]\s*([0-5]\d)")
-FUTURE = "La date ne peut pas être dans l’avenir : vérifiez-la."
 LONGEST_REASON = 600
 
 
 def _choice(label: str, needed: str, choices: dict[str, str], **options: object) -> RadioField:
     return RadioField(label, [InputRequired(needed)], choices=choices, **options)
-
-
-def _not_later(form: Form, field: object) -> None:
-    if field.data and field.data > date.today():  # type: ignore[attr-defined]  # noqa: DTZ011
-        raise ValidationError(FUTURE)
 
 
 class StepForm(Form):
@@ -55,21 +59,25 @@ class StepForm(Form):
         return kept
 
 
-def _reason(form: str) -> Field:
+def _reason(form: str, warning: str = "") -> Field:
     """Two of them may share a page: each has its own id."""
-    return paragraph("Motif", "Indiquez le motif.", longest=LONGEST_REASON, id=f"motif-{form}")
+    return paragraph(
+        *("Motif", "Indiquez le motif.", LONGEST_REASON), id=f"motif-{form}", description=warning
+    )
 
 
 class WaiveForm(StepForm):
     """Going on without consulting."""
 
-    motif = _reason("sans-consultation")
+    exceptional = "motif"
+    motif = _reason("sans-consultation", READ_BY_DPO)
 
 
 class RectifyForm(StepForm):
     """What was recorded is wrong."""
 
-    motif = _reason("rectification")
+    exceptional = "motif"
+    motif = _reason("rectification", READ_BY_DPO)
 
 
 class RenounceForm(StepForm):
@@ -88,11 +96,7 @@ class ReportBackForm(StepForm):
 
 class ConsultForm(StepForm):
     cellule = _choice("Cellule consultée", "Choisissez la cellule à consulter.", {})
-    jusquau = day("Réponses souhaitées avant le", "Indiquez une date.")
-
-    def validate_jusquau(self, field: object) -> None:
-        if self.jusquau.data and self.jusquau.data < date.today():  # noqa: DTZ011
-            raise ValidationError("La date est passée : laissez aux membres le temps de répondre.")
+    jusquau = day("Réponses souhaitées avant le", "Indiquez une date.", COMING)
 
 
 class ConcludeForm(StepForm):
@@ -122,15 +126,11 @@ class ConveneForm(StepForm):
         longest=900,
         description="Un par ligne : nom, puis virgule, puis adresse. Une lettre pour chacun.",
     )
-    jour = day("Jour du rappel à l’ordre", "Indiquez le jour.")
+    jour = day("Jour du rappel à l’ordre", "Indiquez le jour.", COMING)
     heure = line("Heure", "Indiquez l’heure.", longest=8, description="Par exemple 17:30.")
     lieu = line("Lieu", "Indiquez le lieu.")
     mode = _choice("Remise de la convocation", "Choisissez le mode.", MODES, default=BY_HAND)
     precision = line("Si autrement, précisez")
-
-    def validate_jour(self, field: object) -> None:
-        if self.jour.data and self.jour.data < date.today():  # noqa: DTZ011
-            raise ValidationError("On ne convoque pas à une date passée : vérifiez-la.")
 
     def validate_heure(self, field: object) -> None:
         if not HOUR.fullmatch((self.heure.data or "").strip()):
@@ -147,13 +147,10 @@ class ConveneForm(StepForm):
 
 class DeliverForm(StepForm):
     resultat = _choice("Résultat", "Choisissez le résultat.", RESULTS)
-    remis_le = day("Date", "Indiquez la date.")
+    remis_le = day("Date", "Indiquez la date.", PAST)
     remis_a = line("Remise à", description="Nom et qualité de la personne qui l’a reçue.")
     agent = line("Par", "Indiquez l’agent ou le service.", description="Grade et nom, ou La Poste.")
     preuve = line("Preuve", description="Numéro du rapport ou de l’avis de réception.")
-
-    def validate_remis_le(self, field: object) -> None:
-        _not_later(self, self.remis_le)
 
     def validate_resultat(self, field: object) -> None:
         if self.resultat.data == DELIVERED and not (self.remis_a.data or "").strip():
@@ -166,7 +163,7 @@ class HoldForm(Signing, StepForm):
     named, on_day = "tenu_par", "tenu_le"
 
     issue = _choice("Issue", "Choisissez l’issue.", OUTCOMES)
-    tenu_le = day("Date", "Indiquez la date.")
+    tenu_le = day("Date", "Indiquez la date.", PAST)
     forme = _choice("Forme", "Choisissez la forme.", FORMS, default="cellule")
     mandat = Pick("Tenu par")
     tenu_par = line("Autre personne : nom et qualité")
@@ -178,9 +175,6 @@ class HoldForm(Signing, StepForm):
     impossibilite = paragraph(
         "Si aucun de ces adultes n’était présent, motif de l’impossibilité", longest=600
     )
-
-    def validate_tenu_le(self, field: object) -> None:
-        _not_later(self, self.tenu_le)
 
     def step(self) -> Step:
         return Step(self.issue.data)
@@ -203,8 +197,8 @@ class CloseForm(StepForm):
 class AbsenceForm(Form):
     """A magistrate is away."""
 
-    du = day("Absence du", "Indiquez le premier jour.")
-    au = day("au", "Indiquez le dernier jour.")
+    du = day("Absence du", "Indiquez le premier jour.", AROUND)
+    au = day("au", "Indiquez le dernier jour.", COMING)
 
     def validate_au(self, field: object) -> None:
         if self.du.data and self.au.data and self.au.data < self.du.data:

@@ -24,6 +24,7 @@ from casework.rappels.procedure import ForbiddenStep, Step, Unmet
 from casework.rappels.views import (
     author,
     consult_form,
+    convene_form,
     held_form,
     one,
     one_under_way,
@@ -49,6 +50,8 @@ def _act(
     file = read_again()
     if isinstance(form, HoldForm):
         held_form(file, form)
+    if isinstance(form, ConveneForm):
+        convene_form(file, form)
     typed: dict[str, StepForm] = {name: form}
     if not form.validate_on_submit():
         return page(file, typed), 422
@@ -57,7 +60,7 @@ def _act(
     try:
         with changes() as change:
             act(change, file, form)
-            change.commit()
+            change.commit(motive=form.motive)
     except (ForbiddenStep, service.ActConflict):
         return page(read_again(), typed, changed=True), 409
     except Unmet as unmet:
@@ -128,7 +131,11 @@ def waive(reference: str) -> Answer:
 @action(Action.RAPPEL_CONVENE, one)
 def convene(reference: str) -> Answer:
     said = "La convocation est établie : imprimez-la, puis consignez sa remise."
-    return _step(ConveneForm(), "convene", Step.CONVOQUER, said)
+
+    def act(change: Change, file: dossier.Dossier, form: ConveneForm) -> None:
+        acts.convene(change.session, change.writer, file.procedure, author(), form.details())
+
+    return _act(ConveneForm(), "convene", act, said)
 
 
 @bp.post("/rappels/<reference>/remettre")

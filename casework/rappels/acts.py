@@ -53,14 +53,28 @@ def remind(session: Session, writer: Writer, opened: Opened, author: Author, on:
     move(session, writer, opened, Step.RELANCER, author, {"delai_ecoule": passed})
 
 
+def convene(
+    session: Session, writer: Writer, opened: Opened, author: Author, details: Mapping[str, str]
+) -> None:
+    """Establish the convocation, or another. ForbiddenStep, Unmet, ActConflict."""
+    known = {"mineur": _minor(opened, date.fromisoformat(details["jour"]))}
+    move(session, writer, opened, Step.CONVOQUER, author, {**details, **known})
+
+
+def _minor(opened: Opened, day: date) -> str:
+    """Yes or no on that day; nothing when the birth is not known."""
+    born = opened.naissance
+    return "" if born is None else YES if is_minor(born, day) else NO
+
+
 def deliver(
     session: Session, writer: Writer, opened: Opened, author: Author, details: Mapping[str, str]
 ) -> None:
     """How the convocation reached the person. ForbiddenStep, Unmet, ActConflict."""
     convened = opened.last(Step.CONVOQUER)
-    # The earlier of two clocks: after midnight here, the server's day may still be the one before.
-    made = min(local(convened.at).date(), date.today()).isoformat() if convened else ""  # noqa: DTZ011
-    move(session, writer, opened, Step.REMETTRE, author, {**details, "etablie_le": made})
+    known = {"convoque_pour": convened.details["jour"]} if convened else {}
+    known |= {"etablie_le": local(convened.at).date().isoformat()} if convened else {}
+    move(session, writer, opened, Step.REMETTRE, author, {**details, **known})
 
 
 def hold(
@@ -72,11 +86,12 @@ def hold(
     details: Mapping[str, str],
 ) -> None:
     """Record the rappel (TENIR) or the carence. ForbiddenStep, Unmet, ActConflict."""
-    day, born = date.fromisoformat(details["tenu_le"]), opened.naissance
     answered, convened = opened.row.t2_at, opened.last(Step.CONVOQUER)
+    delivered = opened.delivery
     known = {
         "convoque_pour": convened.details["jour"] if convened else "",
-        "mineur": YES if born and is_minor(born, day) else NO,
+        "remise": delivered.details["resultat"] if delivered else "",
+        "mineur": _minor(opened, date.fromisoformat(details["tenu_le"])),
         "repondu_le": local(answered).date().isoformat() if answered else date.max.isoformat(),
     }
     record, rappel = move(session, writer, opened, step, author, {**details, **known})

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from casework.cells import service as cells
 from casework.cells.models import Cell
 from casework.cells.service import next_reference
+from casework.clock import today
 from casework.db import new_id
 from casework.rappels.events import Author
 from casework.rappels.models import Consultation, ConsultationAnswer, Rappel
@@ -72,7 +73,7 @@ def ask(
     """Consult a cell. ForbiddenStep, ActConflict, NotFounded."""
     row = Consultation(
         id=new_id(),
-        reference=next_reference(session, PREFIX, datetime.now(UTC).year),
+        reference=next_reference(session, PREFIX, today().year),
         rappel=opened.row.id,
         cell=cell,
         asked_at=datetime.now(UTC),

@@ -3,14 +3,16 @@
 import csv
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 from io import BytesIO, StringIO
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
-from sqlalchemy import extract, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from casework.cells import service as cells
+from casework.clock import midnight
 from casework.rappels import absences, service
 from casework.rappels.act_forms import AbsenceForm
 from casework.rappels.models import Rappel
@@ -46,7 +48,8 @@ class Activity:
 
 def activity(session: Session, reading: Reader, year: int) -> Activity:
     """Counted from the fiches themselves, by the year they were received."""
-    query = select(Rappel).where(extract("year", Rappel.t1_at) == year)
+    begins, ends = midnight(date(year, 1, 1)), midnight(date(year + 1, 1, 1))
+    query = select(Rappel).where(Rappel.t1_at >= begins, Rappel.t1_at < ends)
     rows = list(session.scalars(query))
     states = Counter(one.state for one in service.open_rappels(session, reading, rows, ()))
     answered = len(rows) - states[State.ANNONCE]

@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy.orm import Session
 
 from casework.cells import service as cells
+from casework.clock import today
 from casework.members import signatories
 from casework.members.signatories import Signatory
 from casework.rappels import consultations, service
@@ -14,6 +14,7 @@ from casework.rappels.models import Rappel
 from casework.rappels.words import ADULT, MINOR
 from casework.situations import service as situations
 from casework.vault.keyring import Reader
+from casework.web.french import long_date
 from charter.categories import RAPPEL
 
 
@@ -30,8 +31,20 @@ class Dossier:
     def audience(self) -> str:
         """Whom the age calls before the maire; whoever convenes knows about the pupil's parents."""
         born = self.procedure.naissance
-        today = date.today()  # noqa: DTZ011 - ages follow the commune's calendar
-        return MINOR if born and service.is_minor(born, today) else ADULT
+        return MINOR if born and service.is_minor(born, today()) else ADULT
+
+    @property
+    def which_letter(self) -> str:
+        """The letter that the age calls, on the day convened for."""
+        born = self.procedure.naissance
+        if born is None:
+            return ""
+        if not service.is_minor(born, today()):
+            return "La personne est majeure."
+        return (
+            f"La personne sera majeure le {long_date(service.of_age_on(born))}\u00a0: jusqu’à la "
+            "veille, elle est convoquée avec ses parents."
+        )
 
     @property
     def addressees(self) -> str:
@@ -61,6 +74,5 @@ def read(session: Session, reader: Reader, rappel: Rappel, held: Collection[str]
     row = session.get_one(situations.Situation, rappel.situation)
     situation = situations.open_situation(session, reader, row, RAPPEL)
     asked = consultations.read(session, reader, consultations.of_rappel(session, rappel.id))
-    today = date.today()  # noqa: DTZ011 - mandates follow the commune's calendar
-    known = signatories.of_cell(session, reader, rappel.cell, held, today)
+    known = signatories.of_cell(session, reader, rappel.cell, held, today())
     return Dossier(procedure, situation, asked, known)

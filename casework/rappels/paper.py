@@ -6,7 +6,7 @@ is sealed under the fiche's own key: commune and parquet see the same page.
 
 from dataclasses import replace
 
-from flask import Blueprint, flash, g, redirect, request, send_file, url_for
+from flask import Blueprint, flash, g, redirect, url_for
 from werkzeug.wrappers import Response
 
 from casework.attachments import service as attachments
@@ -16,7 +16,6 @@ from casework.rappels.parquet import fiche_page, one, open_fiche
 from casework.rappels.procedure import ForbiddenStep, Step
 from casework.rappels.views import author
 from casework.rappels.views import one as one_rappel
-from casework.vault import store
 from casework.web.access import (
     action,
     also,
@@ -26,17 +25,11 @@ from casework.web.access import (
     require,
 )
 from casework.web.french import local
+from casework.web.uploads import make_room, shown
 from charter.actions import Action
 
 bp = Blueprint("papier", __name__)
-# A file a little too large gets its sentence at the field; a huge one is not even read.
-LARGEST_REQUEST = 2 * attachments.LARGEST_BYTES
-
-
-@bp.url_value_preprocessor
-def _make_room(endpoint: str | None, _values: dict[str, str] | None) -> None:
-    if endpoint == "papier.carry":
-        request.max_content_length = LARGEST_REQUEST
+make_room(bp, "carry", attachments.LARGEST_BYTES)
 
 
 @bp.post("/fiches/<reference>/porter")
@@ -81,12 +74,7 @@ def of_rappel(reference: str) -> Response:
 
 
 def _send() -> Response:
-    """Shown in the browser, from memory: `no-store` keeps it off the disk on both sides."""
+    row = g.rappel
     with database().read() as session:
-        scan = require(attachments.of_record(session, g.rappel.id))
-        wraps = store.wraps_of(session, g.rappel.id)
-        opened = reader().record(g.rappel.id, wraps, g.rappel.reference)
-        content = attachments.content_of(scan, opened)
-    suffix = scan.media.rpartition("/")[2]
-    name = f"reponse-{g.rappel.reference}.{suffix}"
-    return send_file(content, mimetype=scan.media, download_name=name)
+        found = attachments.open_scan(session, reader(), row.id, row.reference)
+    return shown(*require(found), f"reponse-{row.reference}")

@@ -10,6 +10,7 @@ from casework.papers.printing import sent
 from casework.rappels import dossier, papers, service
 from casework.rappels.procedure import State, Step
 from casework.rappels.views import one, read_dossier
+from casework.rappels.words import RESULTS
 from casework.rights import service as rights
 from casework.situations.views import in_cell
 from casework.web.access import Identity, action, database, identity, reader, today
@@ -57,7 +58,11 @@ def of_cell(cell: str) -> str:
             if convened:
                 days.setdefault(convened.details["jour"], []).append(opened)
         return render_template(
-            "rappels/convocations.html", cell=g.cell, days=sorted(days.items()), Step=Step
+            "rappels/convocations.html",
+            cell=g.cell,
+            days=sorted(days.items()),
+            Step=Step,
+            results=RESULTS,
         )
 
 

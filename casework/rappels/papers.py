@@ -12,7 +12,7 @@ from casework.rappels.dossier import Dossier, pupil_convened
 from casework.rappels.procedure import State, Step
 from casework.rappels.service import Opened
 from casework.rappels.words import ADULT, BY_HAND, FORMS, MINOR, MODES, PARENTS, RESULTS
-from casework.web.french import NBSP, iso_long_date, local, long_date
+from casework.web.french import iso_clock, iso_long_date, local, long_date
 
 LABELS = {
     "convocation": "Convocation",
@@ -142,19 +142,17 @@ def _convened(opened: Opened) -> dict[str, Any]:
     if convened is None:
         return {}
     told = dict(convened.details)
-    hour, _, minute = told["heure"].partition(":")
     return told | {
         "jour": iso_long_date(told["jour"]),
-        "heure": f"{int(hour)}{NBSP}h{NBSP}{minute}",
+        "heure": iso_clock(told["heure"]),
         "mode": MODES[told["mode"]],
         "seconde": opened.summons > 1,
     }
 
 
 def _delivered(opened: Opened) -> dict[str, Any]:
-    """The delivery of the convocation in force: that of an earlier one proves nothing for it."""
-    convened, delivered = opened.last(Step.CONVOQUER), opened.last(Step.REMETTRE)
-    if delivered is None or convened is None or delivered.at < convened.at:
+    delivered = opened.delivery
+    if delivered is None:
         return {}
     told: Mapping[str, str] = delivered.details
     result, day = RESULTS[told["resultat"]].lower(), iso_long_date(told["remis_le"])

@@ -11,6 +11,8 @@ agreement, whatever the delay. What a step needs beyond its state is its guards.
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 
+from casework.rappels.words import ADULT, DECLINED, DELIVERED
+
 
 class State(StrEnum):
     SAISIE = "saisie"
@@ -195,12 +197,41 @@ def _after_answer(details: Details) -> None:
         )
 
 
+def _of_age(details: Details) -> None:
+    """The letter follows the age on the day convened for: a minor is heard with an adult."""
+    minor, adult_called = details.get("mineur"), details.get("public") == ADULT
+    if minor == YES and adult_called:
+        raise Unmet(
+            "public",
+            "La personne sera encore mineure ce jour-là\u00a0: convoquez-la avec ses parents, ou "
+            "convoquez les parents de l’élève absent.",
+        )
+    if minor == NO and not adult_called:
+        raise Unmet(
+            "public",
+            "La personne sera majeure ce jour-là\u00a0: choisissez la lettre d’une personne "
+            "majeure.",
+        )
+
+
 def _awaited(details: Details) -> None:
     if details.get("tenu_le", "") < details.get("convoque_pour", ""):
         raise Unmet(
             "tenu_le",
-            "La carence ne se constate pas avant le jour de la convocation\u00a0: attendez ce "
-            "jour, ou vérifiez la date.",
+            "Ni le rappel à l’ordre ni la carence ne précèdent le jour de la convocation\u00a0: "
+            "attendez ce jour ou vérifiez la date\u00a0; si le rendez-vous est avancé, établissez "
+            "d’abord une nouvelle convocation.",
+        )
+
+
+def _reached(details: Details) -> None:
+    """Whom nothing proves reached did not fail to come. A refusal to take it proves it."""
+    if details.get("remise") not in {DELIVERED, DECLINED}:
+        raise Unmet(
+            "issue",
+            "La carence suppose une convocation remise, ou que la personne a refusé de recevoir, "
+            "et rien ne le dit ici\u00a0: consignez d’abord cette remise. Si la convocation n’a "
+            "atteint personne, convoquez de nouveau, ou renoncez.",
         )
 
 
@@ -212,15 +243,25 @@ def _established(details: Details) -> None:
         )
 
 
+def _in_time(details: Details) -> None:
+    if details.get("remis_le", "") > details.get("convoque_pour", ""):
+        raise Unmet(
+            "remis_le",
+            "La remise ne peut pas suivre le jour de la convocation\u00a0: vérifiez la date, ou "
+            "convoquez pour un autre jour.",
+        )
+
+
 GUARDS: dict[Step, tuple[Guard, ...]] = {
     Step.ANNONCER: (_not_excluded, _new_reason),
     Step.RELANCER: (_delay_passed,),
     Step.REPONSE_JUDICIAIRE: (_no_reasons,),
     Step.CONCLURE: (_chained,),
     Step.PASSER_OUTRE: (_reasoned,),
-    Step.REMETTRE: (_established,),
-    Step.TENIR: (_after_answer, _delegated, _accompanied),
-    Step.CARENCE: (_after_answer, _awaited, _delegated),
+    Step.CONVOQUER: (_of_age,),
+    Step.REMETTRE: (_established, _in_time),
+    Step.TENIR: (_after_answer, _awaited, _delegated, _accompanied),
+    Step.CARENCE: (_after_answer, _awaited, _reached, _delegated),
     Step.RECTIFIER: (_reasoned,),
     Step.RENONCER: (_reasoned,),
 }

@@ -7,14 +7,16 @@ happened is kept by :mod:`casework.rappels.events`.
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.cells.lists import age
 from casework.cells.service import next_reference
+from casework.clock import today
 from casework.db import new_id
+from casework.legal_days import months_after
 from casework.rappels import events
 from casework.rappels.events import Author as Author
 from casework.rappels.events import Done
@@ -98,6 +100,12 @@ class Opened:
         return next((done for done in reversed(self.done) if done.step in steps), None)
 
     @property
+    def delivery(self) -> Done | None:
+        """Of the convocation in force: that of an earlier one proves nothing for it."""
+        last = self.last(Step.CONVOQUER, Step.REMETTRE)
+        return last if last and last.step is Step.REMETTRE else None
+
+    @property
     def summons(self) -> int:
         """Which convocation is in force: the second one follows a carence."""
         before = zip(self.done, self.done[1:], strict=False)
@@ -142,7 +150,7 @@ def announce(
     parquet = store.current(session, PARQUET)
     rappel = Rappel(
         id=new_id(),
-        reference=next_reference(session, PREFIX, now.year),
+        reference=next_reference(session, PREFIX, today().year),
         situation=situation.id,
         cell=situation.cell,
         version=1,
@@ -198,6 +206,12 @@ def _commune(session: Session, writer: Writer, rappel: Rappel) -> SealingRecord:
 def is_minor(born: date, on: date) -> bool:
     """A day before the birth is a slip of the keyboard, that the guards refuse in words."""
     return on < born or age(born, on) < ADULT_AGE
+
+
+def of_age_on(born: date) -> date:
+    """The first day nobody is a minor any more; of 29 February, the first of March."""
+    day = months_after(born, 12 * ADULT_AGE)
+    return day + timedelta(days=is_minor(born, day))
 
 
 def by_reference(session: Session, reference: str) -> Rappel | None:

@@ -41,10 +41,17 @@ class Stage:
     open_in: frozenset[State]
     done_by: tuple[Step, ...]
     condition: str
+    who: str = ""
 
 
 SILENCE = "Sans réponse, rien n’avance : le silence ne vaut pas accord."
-OURS = "Doit agir : la commune."
+OURS = "Doit agir : la commune."  # all the parquet is told
+COORDINATION = "Doit agir : la coordination."
+CALLED = (
+    "Doivent agir : les membres consultés, s’ils le souhaitent, puis la coordination, qui conclut."
+)
+MAIRIE = "Doit agir : le maire, l’élu délégué ou la coordination."
+MAIRE = "Doit agir : le maire ou son délégué, qui tient le rappel à l’ordre."
 STAGES = (
     Stage("saisine", "Saisine et vérifications", "Saisine", frozenset(), (Step.ANNONCER,), ""),
     Stage(
@@ -70,6 +77,7 @@ STAGES = (
         frozenset({State.POSSIBLE, State.CONSULTATION}),
         (Step.CONCLURE, Step.PASSER_OUTRE),
         "Ouverte après une réponse favorable du procureur.",
+        COORDINATION,
     ),
     Stage(
         "convocation",
@@ -79,6 +87,7 @@ STAGES = (
         (Step.CONVOQUER,),
         "Ouverte quand les partenaires ont été consultés, ou qu’il est dit pourquoi ils ne le "
         "sont pas.",
+        MAIRIE,
     ),
     Stage(
         "rappel",
@@ -87,6 +96,7 @@ STAGES = (
         frozenset({State.CONVOQUE}),
         (Step.TENIR, Step.CARENCE),
         "Ouvert quand la convocation est établie.",
+        MAIRE,
     ),
     Stage(
         "t3",
@@ -95,6 +105,7 @@ STAGES = (
         frozenset({State.TENU, State.CARENCE}),
         (Step.INFORMER,),
         "Ouvert quand le rappel à l’ordre a eu lieu, ou que la carence est constatée.",
+        MAIRIE,
     ),
     Stage(
         "suivi",
@@ -103,6 +114,7 @@ STAGES = (
         frozenset({State.INFORME}),
         (Step.CLORE,),
         "Ouvert quand le procureur est informé.",
+        MAIRIE,
     ),
 )
 # What the fiche shows to the parquet: its three times and the rappel itself.
@@ -138,8 +150,17 @@ def _drawn(opened: Opened, stage: Stage, rank: int, *, short: bool) -> Drawn:
         by = f"par {last.by}" if last else ""
         return Drawn(label, state, day, ", ".join(filter(None, (told, by))), stage.key)
     if state == NOW:
-        return Drawn(label, state, day, SILENCE if stage.key == "t2" else OURS, stage.key)
+        return Drawn(label, state, day, _who(opened, stage), stage.key)
     return Drawn(label, state, day, stage.condition if state == NEXT else "", stage.key)
+
+
+def _who(opened: Opened, stage: Stage) -> str:
+    """Who must act now."""
+    if stage.key == "t2":
+        return SILENCE
+    if not opened.ours:
+        return OURS
+    return CALLED if opened.state is State.CONSULTATION else stage.who
 
 
 def _standing(opened: Opened, stage: Stage, rank: int) -> str:

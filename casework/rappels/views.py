@@ -58,16 +58,13 @@ from casework.web.access import (
     today,
 )
 from casework.web.journal import checkpoint_line
+from casework.web.practised import not_practised
 from charter import recusals
 from charter.actions import Action
 from charter.categories import EVERYTHING
 from charter.subjects import Subject
 
 bp = Blueprint("rappels", __name__)
-NOT_PRACTISED = (
-    "Cette cellule ne pratique pas le rappel à l’ordre : ses réglages l’écartent. Orientez la "
-    "situation vers une cellule qui le pratique, ou changez le réglage si le protocole le prévoit."
-)
 WORDS = {
     "publics": AUDIENCES,
     "modes": MODES,
@@ -107,25 +104,16 @@ def author() -> service.Author:
     return service.Author(identity().actor.reference, number, signature(g.decision))
 
 
-def _not_practised() -> Response | None:
-    """The cell's settings leave the rappel à l'ordre out: said at the door, not only unseen."""
-    with database().read() as session:
-        if cells.options(session, g.situation.cell).rappel:
-            return None
-    flash(NOT_PRACTISED, "refus")
-    return redirect(url_for("situations.show", reference=g.situation.reference))
-
-
 @bp.get("/situations/<reference>/rappel")
 @action(Action.RAPPEL_ANNOUNCE, one_situation)
 def announce_form(reference: str) -> Response | str:
-    return _not_practised() or _announce_page(AnnounceForm(formdata=None))
+    return not_practised("rappel") or _announce_page(AnnounceForm(formdata=None))
 
 
 @bp.post("/situations/<reference>/rappel")
 @action(Action.RAPPEL_ANNOUNCE, one_situation)
 def announce(reference: str) -> Response | tuple[str, int]:
-    if refused := _not_practised():
+    if refused := not_practised("rappel"):
         return refused
     form = AnnounceForm()
     if not form.validate_on_submit():
@@ -222,18 +210,19 @@ def _forms(session: Session, file: dossier.Dossier) -> dict[str, StepForm]:
     version, cell = file.procedure.row.version, file.procedure.row.cell
     convened = file.procedure.last(Step.CONVOQUER)
     known = convened.details if convened else {}
+    convene = ConveneForm(
+        formdata=None,
+        version=version,
+        public=known.get("public", file.audience),
+        destinataires=known.get("destinataires", file.addressees),
+        lieu=known.get("lieu", ""),
+    )
     forms: dict[str, StepForm] = {
         "remind": RemindForm(formdata=None, version=version),
         "consult": consult_form(session, cell, version),
         "conclude": ConcludeForm(formdata=None, version=version),
         "waive": WaiveForm(formdata=None, version=version),
-        "convene": ConveneForm(
-            formdata=None,
-            version=version,
-            public=known.get("public", file.audience),
-            destinataires=known.get("destinataires", file.addressees),
-            lieu=known.get("lieu", ""),
-        ),
+        "convene": convene_form(file, convene),
         "deliver": DeliverForm(formdata=None, version=version),
         "hold": held_form(file, HoldForm(formdata=None, version=version)),
         "rectify": RectifyForm(formdata=None, version=version),
@@ -242,6 +231,12 @@ def _forms(session: Session, file: dossier.Dossier) -> dict[str, StepForm]:
         "renounce": RenounceForm(formdata=None, version=version),
     }
     return forms
+
+
+def convene_form(file: dossier.Dossier, form: ConveneForm) -> ConveneForm:
+    """The question « who is convened? » says which letter goes with the age."""
+    form.public.description = file.which_letter
+    return form
 
 
 def held_form(file: dossier.Dossier, form: HoldForm) -> HoldForm:

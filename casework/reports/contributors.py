@@ -70,7 +70,8 @@ def dominated_acts(
         rows = np.array([row for _, row in reached], np.int64)
         codes = np.array([code for code, _ in reached], np.uint8)
         found |= {(source.printed, code) for code in counted.make(codes, rows)}
-        found |= {(source.whole, code) for code in counted.make(np.zeros(len(done), np.uint8))}
+        if not source.every:  # the total is never hidden
+            found |= {(source.whole, code) for code in counted.make(np.zeros(len(done), np.uint8))}
     return found
 
 

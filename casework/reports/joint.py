@@ -11,10 +11,9 @@ from casework.reports.attacker import Claim, Parts, Unknowns
 from casework.reports.periods import ONE_DAY, Period
 from casework.reports.protection import Cell, protect
 from casework.reports.rounding import round_together
-from casework.reports.sources import SOURCES
+from casework.reports.sources import SOURCES, TOTAL
 from casework.reports.tally import CROSSED, FOLLOW_UP, STATIC, Counts, Key, crossed_name
 
-TOTAL = "total"
 ALL: Key = 0
 # The table each table's lines add up to, and the one a line of several answers stays within.
 WHOLE = dict.fromkeys((*STATIC, "statut"), TOTAL) | {one.table: one.whole for one in SOURCES}
@@ -32,11 +31,15 @@ FAMILIES = (
     *((TOTAL, name) for name in ALONE if name not in CROSSED_ALONE),
     *((one.whole, one.printed) for one in SOURCES),
 )
-TABLES = (
-    TOTAL,
-    *ALONE,
-    *CROSSES,
-    *(name for one in SOURCES for name in (one.whole, one.printed)),
+TABLES = tuple(
+    dict.fromkeys(
+        (
+            TOTAL,
+            *ALONE,
+            *CROSSES,
+            *(name for one in SOURCES for name in (one.whole, one.printed)),
+        )
+    )
 )
 
 Place = tuple[Period, str, Key]

@@ -1,4 +1,4 @@
-"""What a report says beside its tables: young people, delays, hours."""
+"""What a report says beside its tables: situations examined, young people, delays, hours."""
 
 from collections.abc import Sequence
 from statistics import median
@@ -26,14 +26,22 @@ def key_figures(
     # A small difference tells of one child seen twice, or of one situation about two children.
     about = rounded or 0 < abs(total - people) < threshold
     done = [act for found in acts.values() for act in inside(found, period)]
+    waits = counted.waits(period.blocks())
+    examined = len(waits) if len(waits) == total and not rounded else _floor(len(waits), threshold)
     answered = [act.waited for act in done if act.waited is not None]
     return Figures(
-        people=people // threshold * threshold if about else people,
+        people=_floor(people, threshold) if about else people,
         about=about,
-        saisine_to_seance=_weeks(counted.waits(period.blocks()), threshold),
+        saisine_to_seance=_weeks(waits, threshold),
         t1_to_t2=_weeks(answered, threshold),
         hours=_hours([act.hours for act in done if act.hours], threshold),
+        examined=examined or None,
+        examined_about=examined != total or rounded,
     )
+
+
+def _floor(number: int, threshold: int) -> int:
+    return number // threshold * threshold
 
 
 def _weeks(days: Sequence[int], threshold: int) -> int | None:

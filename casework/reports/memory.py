@@ -30,6 +30,8 @@ class Figures:
     saisine_to_seance: int | None = None  # weeks, median
     t1_to_t2: int | None = None
     hours: int | None = None  # of unpaid work, to the ten
+    examined: int | None = None  # of the situations, those a séance has seen
+    examined_about: bool = False  # that number is rounded down
 
 
 @dataclass(frozen=True)

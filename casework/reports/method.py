@@ -21,6 +21,10 @@ def sentences(report: Report, shown: Presented, cell: Cell) -> list[str]:
             "un rapport déjà publié.",
             "« Masqué » ne dit donc pas que le nombre est petit, ni qu’il y a quelqu’un.",
         ]
+    said.append(
+        "Les tableaux portent sur les situations dont la saisine tombe dans la période, qu’une "
+        "séance les ait déjà examinées ou non."
+    )
     compared = ", pour les deux périodes" if report.compared else ""
     said.append(
         "Aucun nom n’est lu pour établir ce rapport. Les lignes qui n’apparaissent pas sont "

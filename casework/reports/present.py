@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from casework.cells.models import Cell
-from casework.cells.service import labels, terms
+from casework.cells.service import kind, labels, terms
 from casework.reports.joint import ALL, CROSSES, TOTAL, Publication
 from casework.reports.periods import Period
 from casework.reports.service import Report
-from casework.reports.sources import RAPPELS, SOURCES
+from casework.reports.sources import SOURCES, of_kind
 from casework.reports.tally import RECAP, Key
 
 MASKED = "masqué"
@@ -41,8 +41,7 @@ NOTES = {
     **{source.printed: source.note for source in SOURCES},
 }
 CHOICES = TITLES | GRIDS  # what a model of report may leave out
-SOLVED, HELD = 3, 1  # « solutionnée » of the list of statuts, « effectués » of the stages
-EXAMINED = {"cmer": "situations étudiées"}  # 001:2022
+SOLVED = 3  # « solutionnée » of the list of statuts
 STAGED = {source.printed for source in SOURCES}
 WHOLE, BEFORE = "Ensemble", "Un an avant"
 
@@ -100,6 +99,12 @@ class Presented:
     compared: str = ""
 
 
+def choices(cell: Cell) -> dict[str, str]:
+    """The tables a cell may have: no rappel in a CMER, no signal in any other."""
+    others = {source.printed for source in of_kind(isolated=not kind(cell).isolated)}
+    return {name: title for name, title in CHOICES.items() if name not in others}
+
+
 def present(
     session: Session, report: Report, cell: Cell, chosen: Collection[str] = ()
 ) -> Presented:
@@ -131,7 +136,7 @@ def present(
         if place[1] in printed and report.publication.value(*place)
     ]
     return Presented(
-        figures=_figures(report, EXAMINED.get(cell.kind, "situations examinées")),
+        figures=_figures(report),
         tables=tables,
         grids=grids,
         left_out=left_out,
@@ -235,18 +240,22 @@ def _with_totals(report: Report, grid: Grid, names: Mapping[int, str]) -> Grid:
     return Grid(grid.title, columns, rows)
 
 
-def _figures(report: Report, examined: str) -> list[Figure]:
+def _figures(report: Report) -> list[Figure]:
     figures = report.figures
     found = [
-        _counted(report, examined, TOTAL, ALL),
-        Figure(
-            "jeunes concernés",
-            f"au moins {figures.people}" if figures.about else str(figures.people),
-        ),
+        _counted(report, "situations dont la cellule a été saisie", TOTAL, ALL),
+        Figure("jeunes concernés", _at_least(figures.people, about=figures.about)),
         _counted(report, "situations solutionnées", "statut", SOLVED),
     ]
-    if report.publication.keys(report.period, RAPPELS.printed):
-        found.append(_counted(report, "rappels à l’ordre effectués", RAPPELS.printed, HELD))
+    if figures.examined is not None:
+        said = _at_least(figures.examined, about=figures.examined_about)
+        found.insert(1, Figure("situations examinées en séance", said, "parmi ces saisines"))
+    for source in SOURCES:
+        if report.publication.keys(report.period, source.printed):
+            found += [
+                _counted(report, label, source.printed, code)
+                for code, label in source.figures.items()
+            ]
     if figures.hours is not None:
         found.append(
             Figure("heures de travail non rémunéré accomplies", f"environ {figures.hours}")
@@ -268,6 +277,10 @@ def _counted(report: Report, label: str, table: str, key: Key) -> Figure:
     if before is not None and (then := _said(published, before, table, key)) is not None:
         note = f"{then} un an avant" if _one_year(report.period, before) else f"{then} auparavant"
     return Figure(label, MASKED if value is None else str(value), note)
+
+
+def _at_least(number: int | None, *, about: bool) -> str:
+    return f"au moins {number}" if about else str(number)
 
 
 def _one_year(period: Period, before: Period) -> bool:

@@ -7,12 +7,14 @@ two versions of one table.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from casework.cells import service as cells
 from casework.cells.models import Cell
+from casework.clock import midnight, now
 from casework.db import new_id
 from casework.reports import memory
 from casework.reports.contributors import dominated, dominated_acts
@@ -23,12 +25,13 @@ from casework.reports.models import PublishedReport
 from casework.reports.periods import Period
 from casework.reports.protection import Unprotectable
 from casework.reports.settled import Acts, counts_of, inside, settled_by
-from casework.reports.sources import SOURCES, Source
+from casework.reports.sources import Source, of_kind
 from casework.reports.tally import Counts, Key, families_and_schools, tally
 from casework.seances.models import AgendaItem, Seance
 from casework.seances.procedure import State as Sitting
+from casework.situations.facet_pages import file_pages
 from casework.vault.keyring import Reader, Writer
-from casework.web.french import PARIS, local
+from casework.web.french import local
 from charter.actions import Action
 from charter.subjects import Subject
 
@@ -135,6 +138,7 @@ def publish(
         )
     else:
         memory.reword(session, writer, row, texts)
+    file_pages(session, reader, writer, cell)
     return Report(report.publication, report.figures, row, **texts)
 
 
@@ -214,13 +218,14 @@ def _protected(
 
 def sources(session: Session, cell: str) -> list[Source]:
     """The other procedures this cell has begun, which a report counts too."""
-    return [source for source in SOURCES if source.any(session, cell)]
+    isolated = cells.isolated(session, cell)
+    return [source for source in of_kind(isolated=isolated) if source.any(session, cell)]
 
 
 def _acts(session: Session, readers: Readers, cell: str, before: Period, period: Period) -> Acts:
     """What was done from one period to the end of the other, by source."""
     return {
-        source: source.read(session, reader, source.within(cell, before.since, period.until))
+        source: source.read(session, reader, cell, before.since, period.until)
         for source in sources(session, cell)
         if (reader := readers(source.action)) is not None
     }
@@ -228,14 +233,13 @@ def _acts(session: Session, readers: Readers, cell: str, before: Period, period:
 
 def _first_seances(session: Session, cell: str, period: Period) -> dict[int, date]:
     """The first séance that had each situation on its agenda."""
-    first = datetime(period.since.year, period.since.month, period.since.day, tzinfo=PARIS)
-    latest = datetime.combine(period.until + LATEST_SEANCE, first.timetz())
+    latest = midnight(period.until + LATEST_SEANCE)
     query = (
         select(AgendaItem.situation, func.min(Seance.held_at))
         .join(Seance, Seance.id == AgendaItem.seance)
-        .where(Seance.cell == cell, Seance.held_at >= first.astimezone(UTC))
-        .where(Seance.etat != Sitting.ANNULEE.value)
-        .where(Seance.held_at <= min(latest.astimezone(UTC), datetime.now(UTC)))
+        .where(Seance.cell == cell, Seance.held_at >= midnight(period.since))
+        .where(Seance.etat == Sitting.CLOSE.value)
+        .where(Seance.held_at <= min(latest, now()))
         .group_by(AgendaItem.situation)
     )
     return {situation: local(held_at).date() for situation, held_at in session.execute(query)}

@@ -10,6 +10,7 @@ from casework.reports.sources import Act, Source
 from casework.reports.tally import FOLLOW_UP, RECAP, Counts, Key, Tally
 
 Acts = Mapping[Source, Sequence[Act]]
+ERASED = 0  # of no stage
 
 
 def settled_by(block: Period, past: Iterable[Remembered]) -> Remembered | None:
@@ -19,14 +20,23 @@ def settled_by(block: Period, past: Iterable[Remembered]) -> Remembered | None:
 
 def counts_of(counted: Tally, acts: Acts, block: Period, settled: Remembered | None) -> Counts:
     """A block's tables. Once settled, only the follow-up moves, within the settled numbers."""
-    live = counted.counts(block) | outcomes_of(acts, block)
+    live = counted.counts(block)
     if settled is None:
         total = counted.total(block)
-        return live | {TOTAL: {ALL: total} if total else {}}
+        outcomes = outcomes_of(acts, block, total)
+        return live | outcomes | {TOTAL: {ALL: total} if total else {}}
     kept = settled.publication.counts[block]
+    counting = {source: _counted_by(settled, source, done) for source, done in acts.items()}
+    outcomes = outcomes_of(counting, block, kept[TOTAL].get(ALL, 0), kept)
     moved = {name: table for name, table in live.items() if name not in kept}
-    moved |= {name: live[name] for source in acts for name in (source.table, source.whole)}
-    return dict(kept) | moved | _follow_up(live, kept)
+    return dict(kept) | moved | outcomes | _follow_up(live, kept)
+
+
+def _counted_by(settled: Remembered, source: Source, done: Sequence[Act]) -> Sequence[Act]:
+    """Those of the situations that a settled block counts, where each of its situations has one."""
+    if not source.every:
+        return done
+    return [act for act in done if act.situation <= settled.frozen_at]
 
 
 def _follow_up(live: Counts, kept: Counts) -> Counts:
@@ -58,11 +68,16 @@ def inside(acts: Iterable[Act], period: Period) -> list[Act]:
     return [act for act in acts if period.since <= act.day <= period.until]
 
 
-def outcomes_of(acts: Acts, block: Period) -> Counts:
-    """Rappels and transactions of a block, by how far each went."""
+def outcomes_of(acts: Acts, block: Period, total: int, kept: Counts | None = None) -> Counts:
+    """Rappels, transactions and signals of a block, by how far each went."""
     counted: Counts = {}
     for source, done in acts.items():
-        outcomes = Counter(act.outcome for act in inside(done, block))
-        counted[source.table] = dict(outcomes)
-        counted[source.whole] = {ALL: outcomes.total()} if outcomes else {}
+        outcomes = Counter[Key](act.outcome for act in inside(done, block))
+        if not source.every:
+            counted[source.whole] = {ALL: outcomes.total()} if outcomes else {}
+        elif outcomes.total() <= total:  # of those erased since, nothing is said
+            outcomes[ERASED] += total - outcomes.total()
+        else:  # the day of a saisine was moved into the block since it was settled
+            outcomes = Counter((kept or {}).get(source.table, {ERASED: total}))
+        counted[source.table] = dict(+outcomes)
     return counted

@@ -1,29 +1,21 @@
-"""Counting a cell's facets, block by block: thousands of small blobs, no record opened.
+"""Counting a cell's facets, block by block: no record is opened, and no object made for one.
 
-One pass keeps, for each situation of the periods asked for, the fixed part of its facets and a
-checksum of its surname's sounds, which stands for the family. Counting then works on columns.
+One pass keeps, for each situation of the periods asked for, the fixed part of its facets and what
+stands for the family. Counting then works on columns.
 """
 
-import zlib
-from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.reports.periods import Period
-from casework.situations.facets import (
-    COLUMNS,
-    LAYOUT,
-    OTHERS,
-    SAISINE_AT,
-    SUITES_AT,
-    day_number,
-)
+from casework.situations.facet_pages import ENTRY, OTHER, Columns, columns, columns_of
+from casework.situations.facets import COLUMNS, SAISINE_AT, SUITES_AT, day_number
 from casework.situations.models import Situation
 from casework.vault.keyring import Reader
 
@@ -33,13 +25,10 @@ STATIC = ("typologie", "origine", "tranche_age", "sexe", "niveau", "quartier", "
 CROSSED = (("typologie", "statut"), ("typologie", "tranche_age"), ("typologie", "quartier"))
 RECAP = "typologie*statut"  # the situations handled, and what became of them (000:1694)
 FOLLOW_UP = ("statut", "suite", RECAP)
-BATCH = 5_000
-SIZE = LAYOUT.size
 BIRTH_AT = slice(SAISINE_AT.stop, SAISINE_AT.stop + 2)
 CODES = 256  # a code is one byte
 DAYS = 2**16
 UNCOUNTED = -1
-TABLE = Situation.__tablename__
 
 Key = int | tuple[int, int]
 Counts = dict[str, dict[Key, int]]
@@ -54,33 +43,46 @@ def crossed_name(first: str, second: str) -> str:
 class Block:
     """The situations of one block, without a name."""
 
-    rows: bytearray = field(default_factory=bytearray)
-    families: array = field(default_factory=lambda: array("I"))
-    # Birth and family of each person concerned after the first.
-    others: list[tuple[int, int]] = field(default_factory=list)
+    parts: list[Columns] = field(default_factory=list)
     waits: list[int] = field(default_factory=list)  # days from the saisine to the first séance
 
     def __len__(self) -> int:
-        return len(self.families)
+        return len(self._entries)
 
-    def _table(self) -> Column:
-        return np.frombuffer(bytes(self.rows), np.uint8).reshape(-1, SIZE)
+    @cached_property
+    def _entries(self) -> Column:
+        return np.concatenate([np.empty(0, ENTRY), *(part.entries for part in self.parts)])
 
     def column(self, name: str) -> Column:
-        return self._table()[:, COLUMNS.index(name)]
+        return self._entries["facets"][:, COLUMNS.index(name)]
 
     def family(self) -> Column:
-        return np.array(self.families, dtype=np.uint32)
+        return self._entries["family"].astype(np.uint32)
 
     def births(self) -> Column:
-        return self._number(BIRTH_AT, ">u2")
+        return number_at(self._entries, BIRTH_AT, ">u2")
 
     def suites(self) -> Column:
         """One mask of suites for each situation."""
-        return self._number(SUITES_AT, ">u8")
+        return number_at(self._entries, SUITES_AT, ">u8")
 
-    def _number(self, place: slice, kind: str) -> Column:
-        return np.ascontiguousarray(self._table()[:, place]).view(kind).ravel()
+    def people(self) -> Column:
+        """Birth and family of all those concerned, as one number each."""
+        others = np.concatenate([np.empty(0, OTHER), *(part.others for part in self.parts)])
+        return np.concatenate(
+            [
+                births.astype(np.uint64) << 32 | families.astype(np.uint64)
+                for births, families in (
+                    (self.births(), self.family()),
+                    (others["born"], others["family"]),
+                )
+            ]
+        )
+
+
+def number_at(entries: Column, place: slice, kind: str) -> Column:
+    """A number of the fixed part of the facets, of each situation."""
+    return np.ascontiguousarray(entries["facets"][:, place]).view(kind).ravel()
 
 
 @dataclass
@@ -110,10 +112,7 @@ class Tally:
 
     def people(self, blocks: Iterable[Period]) -> int:
         """Young people concerned: one birth date and one surname's sound is one person."""
-        held = [self.blocks[block] for block in blocks]
-        first = [one.births().astype(np.uint64) << 32 | one.family() for one in held]
-        others = [born << 32 | family for one in held for born, family in one.others]
-        return len(np.unique(np.concatenate([*first, np.array(others, dtype=np.uint64)])))
+        return len(np.unique(np.concatenate([self.blocks[block].people() for block in blocks])))
 
 
 def pair(first: Column, second: Column) -> Column:
@@ -151,73 +150,47 @@ def tally(
     counted = Tally({block: Block() for block in blocks})
     places = _places(blocks)
     limits = np.array([frozen.get(block, 2**63 - 1) for block in blocks])
+    examined = np.array(sorted((row, day_number(day)) for row, day in seances.items()), np.int64)
     held = list(counted.blocks.values())
-    examined = {row: day_number(day) for row, day in seances.items()}
-    for ids, opened in facets(session, reader, cell):
-        rows = b"".join([raw[:SIZE] for raw in opened])
-        table = np.frombuffer(rows, np.uint8).reshape(-1, SIZE)
-        place = places[np.ascontiguousarray(table[:, SAISINE_AT]).view(">u2").ravel()]
-        place[np.array(ids) > limits[place]] = UNCOUNTED
+    for found in columns(session, reader, cell):
+        place = places[number_at(found.entries, SAISINE_AT, ">u2")]
+        place[found.entries["id"] > limits[place]] = UNCOUNTED
         for number in np.unique(place[place != UNCOUNTED]).tolist():
-            inside = (place == number).nonzero()[0]
-            held[number].rows += table[inside].tobytes()
-            found = [(ids[row], opened[row]) for row in inside.tolist()]
-            _keep(held[number], found, examined)
+            inside = found.entries[place == number]
+            others = found.others[np.isin(found.others["id"], inside["id"])]
+            held[number].parts.append(Columns(inside, others))
+            held[number].waits += _waits(inside, examined.reshape(-1, 2))
     return counted
-
-
-def facets(
-    session: Session, reader: Reader, cell: str, only: Sequence[int] | None = None
-) -> Iterator[tuple[Sequence[int], list[bytes]]]:
-    """Identifiers and facets of a cell, batch by batch: no object is made, memory is flat."""
-    query = select(Situation.key_version, Situation.id, Situation.facets).where(
-        Situation.cell == cell, Situation.archived_on.is_(None)
-    )
-    if only is not None:
-        query = query.where(Situation.id.in_(only))
-    # The driver's own tuples: a row object for each situation costs more than its decryption.
-    found = session.connection().execute(query, execution_options={"stream_results": True})
-    with closing(found):
-        while batch := found.cursor.fetchmany(BATCH):
-            for version in {row[0] for row in batch}:
-                ids = [row[1] for row in batch if row[0] == version]
-                blobs = [row[2] for row in batch if row[0] == version]
-                yield ids, reader.facets_of_many(cell, version, ids, blobs, TABLE)
 
 
 def families_and_schools(
     session: Session, reader: Reader, cell: str, only: Sequence[int]
 ) -> dict[int, tuple[int, int]]:
     """Whom some situations are about: a family and a school, as numbers."""
-    school = COLUMNS.index("etablissement")
-    return {
-        row_id: (family_of(row_id, raw[SIZE:].split(OTHERS, 1)[0]), raw[school])
-        for ids, opened in facets(session, reader, cell, only)
-        for row_id, raw in zip(ids, opened, strict=True)
-    }
+    query = select(Situation.key_version, Situation.id, Situation.facets).where(
+        Situation.cell == cell, Situation.archived_on.is_(None), Situation.id.in_(only)
+    )
+    rows = session.execute(query).all()
+    school, made_by = COLUMNS.index("etablissement"), {}
+    for version in {row.key_version for row in rows}:
+        ids = [row.id for row in rows if row.key_version == version]
+        blobs = [row.facets for row in rows if row.key_version == version]
+        opened = reader.facets_of_many(cell, version, ids, blobs, Situation.__tablename__)
+        held = columns_of(ids, opened).entries
+        makers = zip(held["family"].tolist(), held["facets"][:, school].tolist(), strict=True)
+        made_by.update(zip(ids, makers, strict=True))
+    return made_by
 
 
-def family_of(row_id: int, sounds: bytes) -> int:
-    """No sound, no family: such a situation stands for itself."""
-    return zlib.crc32(sounds) if sounds else row_id & 0xFFFFFFFF
-
-
-def _keep(block: Block, found: Iterable[tuple[int, bytes]], examined: Mapping[int, int]) -> None:
-    for row_id, raw in found:
-        tail = raw[SIZE:]
-        if OTHERS in tail:
-            tail, *others = tail.split(OTHERS)
-            block.others += [_other(part) for part in others]
-        block.families.append(family_of(row_id, tail))
-        if row_id in examined:
-            wait = examined[row_id] - int.from_bytes(raw[SAISINE_AT], "big")
-            if wait >= 0:
-                block.waits.append(wait)
-
-
-def _other(part: bytes) -> tuple[int, int]:
-    born, _, sounds = part.partition(b":")
-    return int(born), zlib.crc32(sounds)
+def _waits(entries: Column, examined: Column) -> list[int]:
+    """Days from the saisine to the first séance, of those that one examined."""
+    if not len(examined):
+        return []
+    ids, days = examined.T
+    at = np.minimum(np.searchsorted(ids, entries["id"]), len(ids) - 1)
+    seen = ids[at] == entries["id"]
+    waits = days[at[seen]] - number_at(entries[seen], SAISINE_AT, ">u2")
+    return [int(wait) for wait in waits[waits >= 0]]
 
 
 def _places(blocks: Sequence[Period]) -> Column:

@@ -15,7 +15,7 @@ from casework.reports.docx import document
 from casework.reports.forms import FORMATS, ExportForm, ModelForm
 from casework.reports.method import sentences
 from casework.reports.periods import KINDS, Period, WrongPeriod
-from casework.reports.present import CHOICES, present
+from casework.reports.present import choices, present
 from casework.reports.refusals import REFUSALS, Refusal, refusal
 from casework.reports.service import Report
 from casework.reports.sheets import csv_file, ods_file
@@ -50,9 +50,10 @@ MIME = {
 @action(Action.REPORT_READ, in_cell)
 def show(cell: str) -> str:
     rounded = request.args.get("arrondi") == "oui"
-    tables = [name for name in CHOICES if name in request.args.getlist("tableau")]
+    offered = choices(g.cell)
+    tables = [name for name in offered if name in request.args.getlist("tableau")]
     form = ExportForm(
-        formdata=None, arrondi=rounded, tableau=tables if len(tables) < len(CHOICES) else []
+        formdata=None, arrondi=rounded, tableau=tables if len(tables) < len(offered) else []
     )
     try:
         period = _asked()
@@ -208,7 +209,7 @@ def _page(
         models=[*_built_in(period, chosen), *_kept(kept, period, chosen)],
         kept=kept,
         keeping=keeping or ModelForm(formdata=None, periode=_kind_of(period)),
-        choices=CHOICES,
+        choices=choices(g.cell),
         chosen=chosen.getlist("tableau"),
         rounded_url=period and _url(period, _choice(form, rounded=True)),
         exact_url=period and _url(period, _choice(form, rounded=False)),

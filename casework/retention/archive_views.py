@@ -91,7 +91,7 @@ def ask(reference: str) -> Response | tuple[str, int]:
                 *(change.session, change.writer, g.situation, change.actor),
                 *(typed.jours.data, typed.motif.data),
             )
-            change.commit(motive=typed.motif.data, demande=str(made.id), jours=made.days)
+            change.commit(motive=typed.motive, demande=str(made.id), jours=made.days)
     except archive.AlreadyAsked:
         flash("Votre demande attend déjà une réponse, ou la lecture vous est ouverte.", "attention")
         return _back()

@@ -5,16 +5,16 @@ from wtforms.validators import InputRequired, NumberRange, ValidationError
 from wtforms.widgets import HiddenInput
 
 from casework.retention.archive import MOST_DAYS
-from casework.web.forms import Form, day, line, paragraph
+from casework.web.forms import READ_BY_DPO, Form, day, line, paragraph
 
 
 class OpeningForm(Form):
+    exceptional = "motif"
     motif = paragraph(
         "Motif",
         "Dites pourquoi cette archive doit être lue.",
         300,
-        description="Contentieux, demande d’une autorité… Il est scellé, lu de qui répondra "
-        "et du délégué à la protection des données.",
+        description="Contentieux, demande d’une autorité… Qui répondra le lit. " + READ_BY_DPO,
     )
     jours = IntegerField(
         "Pendant",

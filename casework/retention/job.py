@@ -18,18 +18,21 @@ from audit.event import SYSTEME, Event, Outcome
 from casework.backup.erasures import Erasure as Line
 from casework.backup.erasures import erases
 from casework.cells.service import next_reference
+from casework.clock import local, today
 from casework.db import Base, Database
 from casework.deposits.models import Deposit
+from casework.hanging import hanging
 from casework.instance import Instance
 from casework.retention import service
 from casework.retention.clock import Stage
-from casework.retention.destruction import destroy, destroy_situation, hanging
+from casework.retention.destruction import destroy, destroy_situation
 from casework.retention.models import Disposal, Erasure
 from casework.retention.service import Expired, Kept
 from casework.rights.models import PersonRequest
 from casework.rights.service import frozen
 from casework.seances.models import UrgentRequest
-from casework.situations.models import Situation
+from casework.situations import facet_pages
+from casework.situations.models import FacetPage, Situation
 from casework.vault.models import RecordWrap
 from charter.labels import Labelled
 from charter.references import Article
@@ -129,6 +132,9 @@ def run(
                 session.commit()
         done.counts[step.act] += 1
         told(step)
+    with database.write() as session:
+        facet_pages.sweep(session)  # of what was erased or rectified while its page was held
+        session.commit()
     done.scrubbed = scrub(database)
     return done
 
@@ -215,7 +221,7 @@ def replayed(session: Session, line: Line) -> None:
         cell=getattr(row, "cell", ""),
         since=_recorded(row),
         why=REPLAYED,
-        erased_on=date.today(),  # noqa: DTZ011 - the commune's calendar
+        erased_on=today(),
         seq=line.seq,
         disposal=None,
         scrubbed=False,
@@ -236,11 +242,11 @@ def _recorded(row: Situation | Deposit | PersonRequest | UrgentRequest) -> date:
         case PersonRequest():
             return row.received_on
         case Situation():
-            return row.created_at.date()
+            return local(row.created_at).date()
         case Deposit():
-            return row.deposited_at.date()
+            return local(row.deposited_at).date()
         case UrgentRequest():
-            return row.asked_at.date()
+            return local(row.asked_at).date()
 
 
 for _kind in ROOTS:
@@ -286,5 +292,5 @@ def scrub(database: Database) -> bool:
 
 def _rewritten() -> list[str]:
     tables = {table.name for root in ROOTS.values() for table in hanging(root.__table__)}
-    known = tables | {RecordWrap.__tablename__, "scan"}
+    known = tables | {RecordWrap.__tablename__, FacetPage.__tablename__, "scan"}
     return [table.name for table in Base.metadata.sorted_tables if table.name in known]

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from audit.schema import journal_event
 from casework.cells import service as cells
+from casework.clock import local, midnight
 from casework.deposits.models import Deposit
 from casework.legal_days import months_after
 from casework.retention.clock import Clock, Dates, Rules, Stage, clock
@@ -20,7 +21,7 @@ from casework.rights.retention import due as requests_due
 from casework.rights.service import frozen_among
 from casework.seances.models import UrgentRequest
 from casework.situations.models import Situation
-from casework.web.french import local, long_date
+from casework.web.french import long_date
 
 AGREEMENT, AGREED_ON = "retention_agreement", "retention_agreed_on"
 LAST_NIGHT = "retention_last_night"
@@ -140,7 +141,7 @@ def every(
         for row in rows:
             dates = Dates(row.active_on, row.closed_on, row.limit_on)
             yield Kept(
-                *(row.id, row.reference, row.cell, row.created_at.date()),
+                *(row.id, row.reference, row.cell, local(row.created_at).date()),
                 *(row.archived_on, row.closed_on),
                 clock(dates, known[row.cell]),
                 row.id in frozen,
@@ -155,31 +156,27 @@ def _frozen(session: Session, ids: list[int]) -> frozenset[int]:
 def expired(session: Session, on: date) -> list[Expired]:
     """Deposits and requests whose time is over. What a member wrote to ask for an urgent séance
     hangs on no situation, and may speak of one."""
-    answered = _moment(months_after(on, -ANSWERED_MONTHS))
-    received = _moment(months_after(on, -UNANSWERED_MONTHS))
+    answered = midnight(months_after(on, -ANSWERED_MONTHS))
+    received = midnight(months_after(on, -UNANSWERED_MONTHS))
     loose = select(Deposit).where(Deposit.situation.is_(None))
     old = (Deposit.answered_at < answered) | (
         Deposit.answered_at.is_(None) & (Deposit.deposited_at < received)
     )
     found = [
-        Expired(row.id, "depot", row.reference, row.cell, row.deposited_at.date())
+        Expired(row.id, "depot", row.reference, row.cell, local(row.deposited_at).date())
         for row in session.scalars(loose.where(old).order_by(Deposit.id))
     ]
     answered_late = UrgentRequest.answered_at < answered
     unanswered = UrgentRequest.answered_at.is_(None) & (UrgentRequest.asked_at < received)
     urgent = select(UrgentRequest).where(answered_late | unanswered).order_by(UrgentRequest.id)
     found += [
-        Expired(row.id, "urgence", row.reference, row.cell, row.asked_at.date())
+        Expired(row.id, "urgence", row.reference, row.cell, local(row.asked_at).date())
         for row in session.scalars(urgent)
     ]
     return found + [
         Expired(row.id, "demande", row.reference, "", row.received_on)
         for row in requests_due(session, on)
     ]
-
-
-def _moment(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
 def to_renew(

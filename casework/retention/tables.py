@@ -27,10 +27,12 @@ RETENTION: Mapping[str, Keep] = {
     **dict.fromkeys(
         (
             "situation",
+            "facet_page",
             "situation_follower",
             "person",
             "represents",
             "person_event",
+            "further_saisine",
             "name_bucket",
             "closure",
             "information",

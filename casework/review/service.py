@@ -6,12 +6,13 @@ the journal: no file is opened.
 """
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from audit import query
 from casework.cells.service import put_setting, setting
+from casework.clock import local
 from casework.members import accounts, mandates, service
 from casework.members.mandates import PRESENT, Held
 from casework.members.models import Member
@@ -123,7 +124,7 @@ def _due(session: Session, reference: str, in_force: list[Held]) -> list[str]:
 
 def _asleep(row: Member, signed_in: str | None, on: date) -> bool:
     since = datetime.fromisoformat(signed_in) if signed_in else row.created_at
-    return on - since.astimezone(UTC).date() > ASLEEP_AFTER
+    return on - local(since).date() > ASLEEP_AFTER
 
 
 def _counts(lines: list[Line]) -> dict[str, int]:

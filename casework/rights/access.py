@@ -171,16 +171,23 @@ def _coded(facets: Any, labels: Labels) -> dict[str, str]:
 
 
 def _readable(name: str, value: str, labels: Labels) -> str:
-    if name in CODES and value.isdigit():
-        return labels.get(CODES[name], {}).get(int(value), value)
+    if name in CODES and value.replace(",", "").isdigit():
+        known = labels.get(CODES[name], {})
+        return ", ".join(known.get(int(code), code) for code in value.split(","))
     if name in DAYS and value[:4].isdigit() and "-" in value:
         return long_date(date.fromisoformat(value))
     return ISSUES.get(value, value)
 
 
-DAYS = frozenset({"naissance", "faits_date", "tenu_le", "le", "faite_le"})
-# Words that are a term of a closed list.
-CODES = {"lien": "lien", "mode": "mode_information", "resultat": "statut"}
+DAYS = frozenset({"naissance", "faits_date", "tenu_le", "le", "faite_le", "saisine"})
+# Words that are a term of a closed list, or several.
+CODES = {
+    "lien": "lien",
+    "mode": "mode_information",
+    "resultat": "statut",
+    "typologie": "typologie",
+    "faits": "faits",
+}
 ISSUES = {
     "tenir": "Rappel à l’ordre tenu",
     "tenu": "Rappel à l’ordre tenu",

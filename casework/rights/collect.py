@@ -13,7 +13,7 @@ from casework.parenting import service as parenting
 from casework.rappels import service as rappels
 from casework.rights.access import Happened, Sources
 from casework.seances import service as seances
-from casework.situations import events
+from casework.situations import events, further
 from casework.situations import service as situations
 from casework.transactions import service as transactions
 from casework.vault.keyring import Reader
@@ -65,6 +65,8 @@ def _happened(
     services: Mapping[int, str],
 ) -> Iterator[Happened]:
     record = events.opened(session, reader, situation)
+    for one in further.of_situation(session, record, situation.id, categories):
+        yield Happened("Nouvelle saisine", "further_saisine", one.texts)
     for told in information.of_situation(session, record, situation.id, categories):
         yield Happened("Information avant l’examen", "information", told.texts)
     involved = involvement.of_situation(session, record, situation.id, categories)

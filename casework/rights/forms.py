@@ -1,16 +1,15 @@
 """What the DPO and the coordination type about a request."""
 
-from collections.abc import Callable
-from datetime import date
+from dataclasses import replace
 from typing import Any
 
 from wtforms import IntegerField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, ValidationError
+from wtforms.validators import InputRequired
 from wtforms.widgets import HiddenInput
 
 from casework.rights.kinds import Kind, Outcome, Result, Standing, Verification
-from casework.web.forms import Form, day, line, paragraph
+from casework.web.forms import PAST, READ_BY_DPO, Form, day, line, paragraph
 from charter.labels import Labelled
 
 LONGEST = 1500
@@ -27,18 +26,6 @@ def among(label: str, words: type[Labelled], needed: str, **options: Any) -> Rad
     return RadioField(label, rules, choices=offered, validate_choice=True, **options)
 
 
-def not_after(today: Callable[[], date], sentence: str) -> Callable[[Form, Any], None]:
-    def check(_form: Form, field: Any) -> None:
-        if field.data and field.data > today():
-            raise ValidationError(sentence)
-
-    return check
-
-
-def _today() -> date:
-    return date.today()  # noqa: DTZ011 - the commune's calendar
-
-
 class VersionForm(Form):
     """The edition the page was opened on."""
 
@@ -49,6 +36,7 @@ class RequestForm(Form):
     recu_le = day(
         "Reçue le",
         "Indiquez le jour où la demande est arrivée.",
+        PAST,
         description="Le délai d’un mois court de ce jour (art. 12 §\u00a03 du RGPD).",
     )
     droit = among("Droit exercé", Kind, "Choisissez le droit exercé.")
@@ -65,9 +53,6 @@ class RequestForm(Form):
     paroles = paragraph(
         "Ce qui est demandé", "Dites ce qui est demandé.", LONGEST, description=WARNING
     )
-
-    def validate_recu_le(self, field: Any) -> None:
-        not_after(_today, "La demande ne peut pas arriver dans l’avenir : vérifiez.")(self, field)
 
     def texts(self) -> dict[str, str]:
         names = ("qualite", "nom", "coordonnees", "verification", "paroles")
@@ -140,12 +125,12 @@ class ExecuteForm(Form):
 
 
 class LiftForm(Form):
+    exceptional = "motif_levee"
     informe_le = day(
         "La personne a été informée le",
         "La personne est informée avant que la limitation soit levée (art. 18 §\u00a03 du RGPD).",
+        replace(PAST, late="Informez d’abord la personne : cette date est dans l’avenir."),
     )
-    motif_levee = paragraph("Motif de la levée", "Écrivez le motif de la levée.", LONGEST)
-
-    def validate_informe_le(self, field: Any) -> None:
-        sentence = "Informez d’abord la personne : cette date est dans l’avenir."
-        not_after(_today, sentence)(self, field)
+    motif_levee = paragraph(
+        "Motif de la levée", "Écrivez le motif de la levée.", LONGEST, description=READ_BY_DPO
+    )

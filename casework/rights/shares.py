@@ -22,11 +22,22 @@ INCLUS, RELU, COPIE, TIERS, SIGNALEUR, INTERNE = Share
 
 SHARES: Mapping[str, Share] = {
     "situation.facets": INCLUS,  # code by code, in FACETS
+    "facet_page.facets": INTERNE,  # a copy, for counting
     "situation.faits_date": INCLUS,
     "situation.faits_lieu": RELU,
     "situation.recit": RELU,  # a free text may name others, or let the reporter be recognised
     "situation.implication": RELU,
     "situation.classe": INCLUS,
+    # Another saisine: as the first.
+    "further_saisine.saisine": INCLUS,
+    "further_saisine.origine": SIGNALEUR,
+    "further_saisine.canal": SIGNALEUR,  # a sealed deposit or a letter points to who wrote it
+    "further_saisine.typologie": INCLUS,
+    "further_saisine.faits": INCLUS,
+    "further_saisine.faits_date": INCLUS,
+    "further_saisine.faits_lieu": RELU,
+    "further_saisine.recit": RELU,
+    "further_saisine.implication": RELU,
     # What happened to it.
     "closure.le": INCLUS,
     "closure.resultat": INCLUS,

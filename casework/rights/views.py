@@ -221,7 +221,7 @@ def take_away(form: LiftForm) -> None:
     with changes() as change:
         args = (change.actor, _mine(change), form.motif_levee.data, form.informe_le.data)
         if freezing.lift(change.session, change.writer, *args):
-            change.commit(etape="levee")
+            change.commit(etape="levee", motive=form.motive)
 
 
 def _mine(change: Change) -> service.Transmission:

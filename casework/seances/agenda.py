@@ -1,10 +1,10 @@
 """What a séance should examine, and why: the agenda proposed from what is due."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import Session
 
 from casework.cells import lists
@@ -13,7 +13,7 @@ from casework.seances.models import AgendaItem, Contribution, Examination, Seanc
 from casework.seances.procedure import State
 from casework.situations import service as situations
 from casework.situations.facets import Facets
-from casework.situations.models import Situation
+from casework.situations.models import FurtherSaisine, Situation
 from casework.vault.keyring import Reader
 from casework.web.french import NBSP, long_date
 
@@ -51,17 +51,20 @@ def proposed(
     ).all()
     answered = _answered(session, cell)
     left = _left_over(session, cell)
+    joined = _joined(session, cell)
     found = []
     for line in situations.open_lines(rows, reader, cell):
         if line.facets is None:
             continue
         reasons = _reasons(line.facets, held_on, line.id in answered, line.id in left)
+        if line.id in joined and line.facets.statut in FOLLOWED:
+            reasons.append("nouvelle saisine depuis la dernière séance")
         if reasons or line.id in among:
             found.append(Due(line.id, line.reference, line.facets, tuple(reasons)))
     return found
 
 
-def _reasons(facets: Facets, held_on: date, answered: bool, left_over: bool) -> Iterable[str]:
+def _reasons(facets: Facets, held_on: date, answered: bool, left_over: bool) -> list[str]:
     reasons = []
     followed = facets.statut in FOLLOWED
     if answered:
@@ -77,7 +80,7 @@ def _reasons(facets: Facets, held_on: date, answered: bool, left_over: bool) -> 
 
 def _answered(session: Session, cell: str) -> frozenset[int]:
     """Situations for which the procureur answered, since the last séance closed."""
-    last = select(func.max(Seance.closed_at)).where(Seance.cell == cell).scalar_subquery()
+    last = _last_closed(cell)
     query = select(Rappel.situation).where(
         Rappel.cell == cell,
         Rappel.t2_at.is_not(None),
@@ -85,6 +88,21 @@ def _answered(session: Session, cell: str) -> frozenset[int]:
         (last.is_(None)) | (Rappel.t2_at > last),
     )
     return frozenset(session.scalars(query))
+
+
+def _joined(session: Session, cell: str) -> frozenset[int]:
+    """Situations another saisine has joined since the last séance closed."""
+    last = _last_closed(cell)
+    query = (
+        select(FurtherSaisine.situation)
+        .join(Situation, Situation.id == FurtherSaisine.situation)
+        .where(Situation.cell == cell, last.is_(None) | (FurtherSaisine.created_at > last))
+    )
+    return frozenset(session.scalars(query))
+
+
+def _last_closed(cell: str) -> ScalarSelect[datetime]:
+    return select(func.max(Seance.closed_at)).where(Seance.cell == cell).scalar_subquery()
 
 
 def _left_over(session: Session, cell: str) -> frozenset[int]:

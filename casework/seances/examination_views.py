@@ -25,7 +25,7 @@ from casework.seances.examination import (
 from casework.seances.examination_form import ExaminationForm, filled
 from casework.seances.procedure import ForbiddenStep, State
 from casework.seances.table import Seated
-from casework.situations import events
+from casework.situations import events, further
 from casework.situations import service as situations
 from casework.situations.views import subject_of
 from casework.vault.keyring import Reader
@@ -255,6 +255,7 @@ def _page(
         unready=examination.unready(session, g.seance, g.situation),
         is_signal=cells.isolated(session, g.seance.cell),
         opened=opened,
+        further=further.of_situation(session, record, g.situation.id, g.decision.categories),
         seated=seated,
         leaving=gone,
         proposals=[(row, orientations.words(record, row)) for row in before],
@@ -269,8 +270,8 @@ def _page(
 
 
 def _labels(session: Session) -> dict[str, dict[int, str]]:
-    names = ("typologie", "statut", "tranche_age", "etablissement", "niveau", "faits", "suite")
-    return {name: cells.labels(session, name) for name in names}
+    names = ("typologie", "origine", "statut", "tranche_age", "etablissement", "niveau")
+    return {name: cells.labels(session, name) for name in (*names, "faits", "suite")}
 
 
 def _neighbours(session: Session) -> dict[str, object]:

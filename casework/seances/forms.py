@@ -1,10 +1,9 @@
 """Preparing a séance, asking for an urgent one, holding it."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 
 from wtforms import (
     BooleanField,
-    DateField,
     FieldList,
     FormField,
     HiddenField,
@@ -14,17 +13,15 @@ from wtforms import (
     TimeField,
 )
 from wtforms import Form as PlainForm
-from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
+from wtforms.validators import InputRequired, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
+from casework.clock import PARIS
 from casework.seances.sitting import Presence
-from casework.web.access import today
-from casework.web.forms import Form, Members, PickMany, day, line, paragraph
-from casework.web.french import PARIS
+from casework.web.forms import AROUND, Form, Members, PickMany, day, line, paragraph
 
 NAMELESS = "Ne nommez personne ici : une référence suffit."
 REASON_LENGTH = 300
-WITHIN = timedelta(days=366)
 
 
 class Hour(TimeField):
@@ -40,7 +37,7 @@ class Hour(TimeField):
 class Plan:
     """Date, place and members convened: what every prepared séance has."""
 
-    jour = day("Date", "Indiquez la date de la séance.")
+    jour = day("Date", "Indiquez la date de la séance.", AROUND)
     heure = Hour(
         "Heure",
         [InputRequired("Indiquez l’heure, par exemple 14:30.")],
@@ -49,11 +46,6 @@ class Plan:
     )
     lieu = line("Lieu", "Indiquez le lieu de la séance.")
     membres = Members("Membres convoqués")
-
-    def validate_jour(self, field: DateField) -> None:
-        """A slip of the year would number a séance in another century."""
-        if field.data and abs(field.data - today()) > WITHIN:
-            raise ValidationError("Cette date est à plus d’un an d’ici : vérifiez l’année.")
 
     def held_at(self) -> datetime:
         """The moment of the séance, on the commune's clock."""

@@ -12,7 +12,7 @@ from casework.seances.agenda import Due
 from casework.seances.aside import LIMITED, out_of_reach
 from casework.seances.events import SeanceConflict
 from casework.seances.forms import CancelForm, EditForm, SeanceForm
-from casework.seances.models import UrgentRequest
+from casework.seances.models import Seance, UrgentRequest
 from casework.seances.preparation import Plan, ReasonNeeded
 from casework.seances.procedure import ForbiddenStep, Kind, Step, open_to
 from casework.seances.views import one
@@ -31,6 +31,7 @@ from casework.web.access import (
 from casework.web.french import NBSP, local
 from charter import register
 from charter.actions import Action
+from charter.categories import EVERYTHING
 from charter.roles import WITHOUT_KEY
 from charter.subjects import Subject
 
@@ -47,13 +48,21 @@ def new(cell: str) -> str:
     asked = _asked(cell, request.args.get("demande", ""))
     form = SeanceForm(formdata=None, demande=asked.reference if asked else "")
     due = _offer(form, cell)
-    # Ticked from the start, for the coordination to correct: what is due, unless something presses,
-    # and whoever was convened to the séance before.
-    with database().read() as session:
-        before = service.latest_convened(session, cell)
+    # There from the start, for the coordination to correct: what is due, unless something presses;
+    # the hour, the place and the members of the séance before.
     form.ordre_du_jour.data = [] if asked else due
-    form.membres.data = [member for member, _ in form.membres.choices if member in before]
+    with database().read() as session:
+        if before := service.latest(session, cell):
+            _as_before(session, form, before)
     return _new_page(form, cell, asked)
+
+
+def _as_before(session: Session, form: SeanceForm, before: Seance) -> None:
+    convened = service.convened_to(session, before.id)
+    form.membres.data = [member for member, _ in form.membres.choices if member in convened]
+    form.heure.data = local(before.held_at).time()
+    reading = also(Action.SEANCE_READ, Subject(before.cell, reference=before.reference))
+    form.lieu.data = service.open_place(session, reading, before, EVERYTHING)
 
 
 @bp.post("/cellules/<cell>/seances/nouvelle")
@@ -96,7 +105,11 @@ def _asked(cell: str, reference: str) -> UrgentRequest | None:
 def _new_page(form: SeanceForm, cell: str, asked: UrgentRequest | None) -> str:
     with database().read() as session:
         return render_template(
-            "seances/form.html", form=form, cell=cells.cell(session, cell), asked=asked
+            "seances/form.html",
+            form=form,
+            cell=cells.cell(session, cell),
+            asked=asked,
+            due_by=service.due_by(session, cell),
         )
 
 

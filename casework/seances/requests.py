@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.cells.service import next_reference
+from casework.clock import today
 from casework.db import new_id
 from casework.seances.models import Seance, UrgentRequest
 from casework.vault import store
@@ -33,7 +34,7 @@ def ask(session: Session, writer: Writer, cell: str, member: str, motif: str) ->
     now = datetime.now(UTC)
     row = UrgentRequest(
         id=new_id(),
-        reference=next_reference(session, f"U-{cell}", now.year),
+        reference=next_reference(session, f"U-{cell}", today().year),
         cell=cell,
         asked_at=now,
         asked_by=member,

@@ -38,7 +38,7 @@ def create(
     current = store.current(session, cell)
     seance = Seance(
         id=new_id(),
-        reference=next_reference(session, f"S-{cell}", held_at.year),
+        reference=next_reference(session, f"S-{cell}", local(held_at).year),
         cell=cell,
         held_at=held_at.astimezone(UTC),
         kind=kind.value,
@@ -107,16 +107,10 @@ def convened_to(session: Session, seance: int) -> list[str]:
     return list(session.scalars(query.order_by(Convocation.member)))
 
 
-def latest_convened(session: Session, cell: str) -> frozenset[str]:
-    """Who was convened to the cell's latest séance that was not cancelled."""
-    latest = (
-        select(Seance.id)
-        .where(Seance.cell == cell, Seance.etat != State.ANNULEE.value)
-        .order_by(Seance.held_at.desc())
-        .limit(1)
-    )
-    query = select(Convocation.member).where(Convocation.seance == latest.scalar_subquery())
-    return frozenset(session.scalars(query))
+def latest(session: Session, cell: str) -> Seance | None:
+    """The cell's latest séance that was not cancelled: the next one is often like it."""
+    query = select(Seance).where(Seance.cell == cell, Seance.etat != State.ANNULEE.value)
+    return session.scalar(query.order_by(Seance.held_at.desc()).limit(1))
 
 
 def agenda(

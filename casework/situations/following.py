@@ -1,10 +1,10 @@
 """Where the members of a cell stand towards following one of its situations."""
 
 from collections.abc import Collection
-from datetime import date
 
 from sqlalchemy.orm import Session
 
+from casework.clock import today
 from charter import recusals, register
 from charter.roles import CELL_MEMBERS
 from charter.subjects import Actor
@@ -33,11 +33,10 @@ ASIDE, UNSIGNED = "déport", "charte à signer"
 
 def _hindrance(actor: Actor, cell: str, aside: bool) -> str:
     """As the charter decides it at the door, in two words for the coordination."""
-    today = date.today()  # noqa: DTZ011 - mandates follow the commune's calendar
     if cell in actor.excluded:
         return EXCLUDED
     here = [m for m in actor.mandates if m.cell == cell and m.role in CELL_MEMBERS]
-    if not any(mandate.valid(today) for mandate in here):
+    if not any(mandate.valid(today()) for mandate in here):
         return ENDED
     if aside:
         return ASIDE

@@ -10,11 +10,22 @@ from wtforms.widgets import HiddenInput
 
 from casework.cells.lists import ENDED, age
 from casework.cells.service import terms
+from casework.clock import today
 from casework.situations.entry import Entry, Who
 from casework.situations.facets import Facets
 from casework.situations.models import REPRESENTATIVE
 from casework.situations.people import MOST
-from casework.web.forms import NAME_LENGTH, Form, Pick, PickMany, choices, day, line, paragraph
+from casework.web.forms import (
+    NAME_LENGTH,
+    PAST,
+    Form,
+    Pick,
+    PickMany,
+    choices,
+    day,
+    line,
+    paragraph,
+)
 
 REPRESENTATIVES = 2  # asked for at first; the page of the situation adds others
 OLDEST = 25  # years: no situation is kept past the 25th birthday
@@ -26,8 +37,8 @@ WARNING = (
 
 def check_birth(born: date | None) -> None:
     """No one is followed before their birth, nor past the 25th birthday."""
-    today = date.today()  # noqa: DTZ011
-    if born and (born > today or age(born, today) >= OLDEST):
+    on = today()
+    if born and (born > on or age(born, on) >= OLDEST):
         raise ValidationError(
             f"La personne doit être née et avoir moins de {OLDEST} ans : vérifiez la date."
         )
@@ -46,7 +57,7 @@ class WhoForm(PlainForm):
 class SaisineForm(Form):
     """A new situation, or an edit of one (``version`` is then the edition it started from)."""
 
-    saisine = day("Date de la saisine", "Indiquez la date de la saisine.")
+    saisine = day("Date de la saisine", "Indiquez la date de la saisine.", PAST)
     origine = Pick("Origine de la saisine", "Choisissez qui saisit la cellule.")
     canal = Pick("Reçue par")
     nom = line("Nom de naissance", "Indiquez le nom de naissance.", NAME_LENGTH)
@@ -104,8 +115,6 @@ class SaisineForm(Form):
         check_birth(self.naissance.data)
 
     def validate_saisine(self, field: object) -> None:
-        if self.saisine.data and self.saisine.data > date.today():  # noqa: DTZ011
-            raise ValidationError("La saisine ne peut pas être dans l’avenir : vérifiez la date.")
         born = self.naissance.data
         if self.saisine.data and born and self.saisine.data < born:
             raise ValidationError("La saisine précède la naissance : vérifiez les deux dates.")
@@ -153,6 +162,39 @@ class SaisineForm(Form):
             for name in ("nom", "prenoms", "adresse", "telephone"):
                 field.form[name].data = getattr(who, name)
             field.form.lien.data = int(who.lien or 0)
+
+
+class FurtherForm(Form):
+    """One more saisine about the same person: its own fields among those of a saisine, so that the
+    page of a saisine may send what was typed there."""
+
+    saisine = SaisineForm.saisine
+    origine = SaisineForm.origine
+    canal = SaisineForm.canal
+    typologie = SaisineForm.typologie
+    faits = SaisineForm.faits
+    faits_date = SaisineForm.faits_date
+    faits_lieu = SaisineForm.faits_lieu
+    recit = SaisineForm.recit
+    implication = SaisineForm.implication
+
+    def fill_choices(self, session: Session, cell: str) -> None:
+        for name in ("origine", "typologie"):
+            self[name].choices = choices(terms(session, name, cell))
+        self.canal.choices = choices(terms(session, "canal"), optional=True)
+        self.faits.choices = choices(terms(session, "faits"))
+
+    def entry(self) -> Entry:
+        """The same as a saisine's, about nobody: who they are is in the situation."""
+        return Entry(
+            interesse=Who("", ""),
+            representants=(),
+            saisine=self.saisine.data,
+            faits=frozenset(self.faits.data or ()),
+            faits_date=self.faits_date.data.isoformat() if self.faits_date.data else "",
+            **{name: self[name].data for name in ("origine", "canal", "typologie")},
+            **{name: self[name].data or "" for name in ("faits_lieu", "recit", "implication")},
+        )
 
 
 CODES = ("origine", "canal", "typologie", "statut", "sexe", "niveau", "quartier", "etablissement")

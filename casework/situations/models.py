@@ -16,7 +16,10 @@ class Situation(Base):
     """What a cell examines. Its record key is wrapped for the cell's compartment."""
 
     __tablename__ = "situation"
-    __table_args__ = (Index("ix_situation_cell_id", "cell", "id"),)
+    __table_args__ = (
+        Index("ix_situation_cell_id", "cell", "id"),
+        Index("ix_situation_cell_page", "cell", "page"),
+    )
 
     id: Mapped[int] = plain(Identifier, "opaque identifier", primary_key=True, autoincrement=False)
     reference: Mapped[str] = plain(String(48), "opaque reference", unique=True)
@@ -40,11 +43,28 @@ class Situation(Base):
     facets: Mapped[bytes] = mapped_column(
         LargeBinary, info={"category": Category.STATISTIQUE}
     )  # under the facet key, to be opened in bulk
+    page: Mapped[int | None] = plain(Identifier, "where its facets are copied, for reports")
     faits_date: Mapped[bytes] = sealed(Category.FAITS)
     faits_lieu: Mapped[bytes] = sealed(Category.FAITS)
     recit: Mapped[bytes] = sealed(Category.FAITS)
     implication: Mapped[bytes] = sealed(Category.FAITS)
     classe: Mapped[bytes] = sealed(Category.SCOLARITE)
+
+
+class FacetPage(Base):
+    """A copy of the facets of some situations, which triggers destroy when one of them changes:
+    its retention is theirs (:mod:`casework.situations.facet_pages`).
+    """
+
+    __tablename__ = "facet_page"
+
+    id: Mapped[int] = plain(Identifier, "opaque identifier", primary_key=True, autoincrement=False)
+    cell: Mapped[str] = plain(String(32), "code of the cell", index=True)
+    situations: Mapped[int] = plain(Integer, "how many it holds, to notice one that is gone")
+    key_version: Mapped[int] = plain(Integer, "version of the compartment's key")
+    facets: Mapped[bytes] = mapped_column(
+        LargeBinary, info={"category": Category.STATISTIQUE}
+    )  # under the facet key
 
 
 class Follower(Base):
@@ -100,6 +120,23 @@ class PersonEvent(Dated, Base):
     __tablename__ = "person_event"
 
     nature: Mapped[str] = plain(String(16), "what changed, of whom: a term")
+
+
+class FurtherSaisine(Dated, Base):
+    """Another saisine about a situation that the cell follows already: what it said, beside the
+    first one, which stays as it was recorded."""
+
+    __tablename__ = "further_saisine"
+
+    saisine: Mapped[bytes] = sealed(Category.STATISTIQUE)
+    origine: Mapped[bytes] = sealed(Category.STATISTIQUE)
+    canal: Mapped[bytes] = sealed(Category.STATISTIQUE)
+    typologie: Mapped[bytes] = sealed(Category.STATISTIQUE)
+    faits: Mapped[bytes] = sealed(Category.FAITS)
+    faits_date: Mapped[bytes] = sealed(Category.FAITS)
+    faits_lieu: Mapped[bytes] = sealed(Category.FAITS)
+    recit: Mapped[bytes] = sealed(Category.FAITS)
+    implication: Mapped[bytes] = sealed(Category.FAITS)
 
 
 class NameBucket(Base):

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from casework.cells.lists import ENDED, tranche_age
 from casework.cells.service import next_references
+from casework.clock import local, today
 from casework.db import new_id
 from casework.names.normal import fold
 from casework.names.sound import search_keys
@@ -77,7 +78,7 @@ def create_many(
             key_version=current.version,
             canal=entry.canal or None,
             # Recorded already over: its clock starts today.
-            closed_on=now.date() if entry.statut in ENDED else None,
+            closed_on=today() if entry.statut in ENDED else None,
         )
         record, wraps[situation.id] = writer.new_record(
             situation.id, cell, current.version, situation.reference
@@ -188,8 +189,8 @@ def _fill(
 def seal_facets(writer: Writer, situation: Situation, facets: Facets) -> None:
     situation.due_on = facets.echeance
     # What the retention clock needs, and reads without anybody's key.
-    situation.active_on = date.today()  # noqa: DTZ011 - the commune's calendar
-    opened = situation.created_at.date()
+    situation.active_on = today()
+    opened = local(situation.created_at).date()
     situation.limit_on = limit_of(facets.births, opened, situation.active_on)
     situation.facets = writer.seal_facets(
         situation.cell, situation.key_version, TABLE, situation.id, facets.pack()

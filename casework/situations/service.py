@@ -12,6 +12,7 @@ from types import MappingProxyType
 from sqlalchemy import bindparam, delete, exists, select
 from sqlalchemy.orm import Session, load_only
 
+from casework.clock import local
 from casework.situations.entry import Entry, Who
 from casework.situations.facets import Facets
 from casework.situations.models import CONCERNED, REPRESENTATIVE, Follower, Represents, Situation
@@ -301,7 +302,7 @@ def entry_of(opened: Opened) -> Entry:
         autres=tuple(who(known.texts) for known in others),
         canal=opened.row.canal or 0,
         representants=tuple(who(texts) for texts in opened.representants),
-        saisine=facets.saisine or opened.row.created_at.date(),
+        saisine=facets.saisine or local(opened.row.created_at).date(),
         **{name: getattr(facets, name) for name in ("origine", "typologie", "statut", "sexe")},
         **{name: getattr(facets, name) for name in ("niveau", "quartier", "etablissement")},
         **{name: getattr(facets, name) for name in ("faits", "suites", "examinee", "echeance")},

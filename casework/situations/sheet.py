@@ -21,7 +21,7 @@ from casework.rappels import service as rappels
 from casework.rappels.steps import line
 from casework.retention import service as retention
 from casework.seances import service as seances
-from casework.situations import events, service
+from casework.situations import events, further, service
 from casework.situations.following import seats
 from casework.situations.happening import Happening
 from casework.situations.models import PersonEvent, Situation
@@ -129,6 +129,7 @@ def _domains(
     informed = information.of_situation(session, record, situation.id, categories)
     turns = closure.of_situation(session, record, situation.id, categories)
     notices = danger.of_situation(session, record, situation.id, categories)
+    joined = further.of_situation(session, record, situation.id, categories)
     isolated = cells.isolated(session, situation.cell)
     signal = (
         cmer.of_situation(session, record, situation.id, categories)
@@ -143,6 +144,7 @@ def _domains(
         "information_missing": information.missing(session, [situation.id]),
         "turns": turns,
         "notices": notices,
+        "further": joined,
         "involved": involvement.of_situation(session, record, situation.id, categories),
         "proposals": orientations.of_situation(session, situation.id)
         if Category.ORIENTATION in categories
@@ -159,6 +161,7 @@ def _domains(
             information.happenings(informed, words["mode_information"]),
             closure.happenings(turns, words["statut"]),
             danger.happenings(notices),
+            further.happenings(joined, words["origine"]),
             parenting.happenings(aides),
             cmer.happenings(signal),
             orientations.happenings(session, record, situation.id, categories, words["suite"]),

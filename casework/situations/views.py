@@ -12,7 +12,7 @@ from casework.names.compare import Identity as Name
 from casework.retention import service as retention
 from casework.rights import service as rights
 from casework.seances import service as seances
-from casework.situations import index, people, service
+from casework.situations import further, index, people, service
 from casework.situations.differences import differences
 from casework.situations.entry import Entry
 from casework.situations.events import Author
@@ -88,6 +88,15 @@ def acting() -> Author:
     return Author(identity().actor.reference, mandate.role.value if mandate else "")
 
 
+def back(reference: str) -> str:
+    """Where one came from: the séance that sent here (« ?seance= »), or the situation."""
+    with database().read() as session:
+        seance = seances.by_reference(session, request.args.get("seance", ""))
+    if seance is None:
+        return url_for("situations.show", reference=reference)
+    return url_for("examens.form", reference=seance.reference, situation=reference)
+
+
 def opened_now(session: Session) -> service.Opened:
     """The situation as a whole, read under its own journal entry before an act on it."""
     reading = also(Action.SITUATION_READ, g.subject)
@@ -155,7 +164,11 @@ def look_alikes(session: Session, form: Any, cell: str) -> dict[str, object]:
     # person would undo the déport.
     left = aside(session)
     readable = [hit for hit in known if hit.reference not in left]
-    found = {"known": readable, "known_unreadable": len(readable) < len(known)}
+    found = {
+        "known": readable,
+        "known_unreadable": len(readable) < len(known),
+        "joinable": further.joinable(session, {hit.reference for hit in readable}),
+    }
     return found if known else {}
 
 

@@ -11,7 +11,7 @@ from casework.transactions.eligibility import Checks
 from casework.transactions.procedure import Event, Kind, Step, Terms
 from casework.transactions.words import KINDS
 from casework.web.access import today
-from casework.web.forms import Form, Pick, day, line, paragraph
+from casework.web.forms import AROUND, READ_BY_DPO, Form, Pick, day, line, paragraph
 
 YES_NO = {"non": "Non", "oui": "Oui"}
 MODES = {
@@ -85,6 +85,7 @@ class ProposalForm(Signing, Form):
     reponse_avant = day(
         "Réponse attendue au plus tard le",
         "Indiquez la date.",
+        AROUND,
         description="Si ce jour n’est pas ouvrable, le délai court jusqu’au suivant.",
     )
     representants = paragraph(
@@ -174,7 +175,8 @@ class ExecutionForm(StepForm):
     quantite = decimal(
         "Montant payé ou heures accomplies", -LARGEST, description="Négatif pour corriger."
     )
-    motif = line("Motif de la correction")
+    exceptional = "motif"
+    motif = line("Motif de la correction", description=READ_BY_DPO)
 
     def event(self) -> Event:
         values = {"quantite": str(hundredths(self.quantite.data)), "motif": self.motif.data or ""}
@@ -205,7 +207,12 @@ class RectifyForm(StepForm):
     """The last step was wrongly recorded; it stays in the history, and is open again."""
 
     step = Step.RECTIFIER
-    motif = line("Ce qui est rectifié, et pourquoi", "Dites ce que vous rectifiez, et pourquoi.")
+    exceptional = "motif"
+    motif = line(
+        "Ce qui est rectifié, et pourquoi",
+        "Dites ce que vous rectifiez, et pourquoi.",
+        description=READ_BY_DPO,
+    )
     content = ("motif",)
 
 

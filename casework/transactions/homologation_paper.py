@@ -4,7 +4,7 @@ As for the fiches (000:1889-1900): agréé by the parquet, he holds its key. The
 the transaction's own key: commune and parquet open the same page.
 """
 
-from flask import Blueprint, flash, g, redirect, request, send_file, url_for
+from flask import Blueprint, flash, g, redirect, url_for
 from werkzeug.wrappers import Response
 
 from casework.attachments import service as attachments
@@ -14,7 +14,6 @@ from casework.transactions.homologation_forms import CarriedForm
 from casework.transactions.procedure import Forbidden
 from casework.transactions.views import one as one_of_commune
 from casework.transactions.views import open_one
-from casework.vault import store
 from casework.web.access import (
     action,
     also,
@@ -26,17 +25,11 @@ from casework.web.access import (
     signature,
     today,
 )
+from casework.web.uploads import make_room, shown
 from charter.actions import Action
 
 bp = Blueprint("homologation_paper", __name__)
-# A file a little too large gets its sentence at the field; a huge one is not even read.
-LARGEST_REQUEST = 2 * attachments.LARGEST_BYTES
-
-
-@bp.url_value_preprocessor
-def _make_room(endpoint: str | None, _values: dict[str, str] | None) -> None:
-    if endpoint == "homologation_paper.carry":
-        request.max_content_length = LARGEST_REQUEST
+make_room(bp, "carry", attachments.LARGEST_BYTES)
 
 
 @bp.post("/homologations/<reference>/porter")
@@ -88,12 +81,7 @@ def of_commune(reference: str) -> Response:
 
 
 def _send() -> Response:
-    """Shown in the browser, from memory: `no-store` keeps it off the disk on both sides."""
     row = g.transaction
     with database().read() as session:
-        scan = require(attachments.of_record(session, row.id))
-        opened = reader().record(row.id, store.wraps_of(session, row.id), row.reference)
-        content = attachments.content_of(scan, opened)
-    suffix = scan.media.rpartition("/")[2]
-    name = f"decision-{row.reference}.{suffix}"
-    return send_file(content, mimetype=scan.media, download_name=name)
+        found = attachments.open_scan(session, reader(), row.id, row.reference)
+    return shown(*require(found), f"decision-{row.reference}")

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from casework.attachments import service as attachments
 from casework.cells.service import next_reference
+from casework.clock import local, today
 from casework.db import new_id
 from casework.situations.models import Situation
 from casework.transactions.models import Contravention, Transaction, TransactionEvent
@@ -33,7 +34,6 @@ from casework.vault import store
 from casework.vault.fields import open_row, seal_row
 from casework.vault.keypair import PublicKey
 from casework.vault.keyring import OpenRecord, Reader, SealingRecord, Writer
-from casework.web.french import local
 
 PARQUET = "PARQUET"
 PREFIX = "TR"
@@ -117,7 +117,7 @@ def create(
     current = store.current(session, situation.cell)
     row = Transaction(
         id=new_id(),
-        reference=next_reference(session, PREFIX, now.year),
+        reference=next_reference(session, PREFIX, today().year),
         situation=situation.id,
         cell=situation.cell,
         version=1,

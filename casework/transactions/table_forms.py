@@ -4,7 +4,7 @@ from wtforms import BooleanField, IntegerField
 from wtforms.validators import InputRequired, NumberRange, ValidationError
 
 from casework.transactions.forms import decimal
-from casework.web.forms import Form, day, line
+from casework.web.forms import PAST, Form, day, line
 
 
 class ContraventionForm(Form):
@@ -33,7 +33,7 @@ class SettingsForm(Form):
         longest=200,
         description="Référence de l’accord. Sans elle, aucune transaction avec un mineur.",
     )
-    accord_date = day("Date de cet accord")
+    accord_date = day("Date de cet accord", when=PAST)
     alsace_moselle = BooleanField("Jours fériés d’Alsace-Moselle")
 
     def validate_alsace_moselle(self, field: object) -> None:

@@ -26,7 +26,16 @@ from casework.transactions.procedure import (
     State,
     Step,
 )
-from casework.transactions.words import AUTHORITIES, DETAILS, KINDS, LABELS, STEPS, drawn, quantity
+from casework.transactions.words import (
+    AUTHORITIES,
+    DETAILS,
+    KINDS,
+    LABELS,
+    STEPS,
+    acts_next,
+    drawn,
+    quantity,
+)
 from casework.web.access import (
     Identity,
     action,
@@ -42,6 +51,7 @@ from casework.web.access import (
     today,
 )
 from casework.web.forms import Form
+from casework.web.practised import not_practised
 from charter import recusals
 from charter.actions import Action
 from charter.categories import EVERYTHING
@@ -78,25 +88,10 @@ def one(session: Session, who: Identity, reference: str, **_more: str) -> Subjec
     )
 
 
-NOT_PRACTISED = (
-    "Cette cellule ne pratique pas la transaction : ses réglages l’écartent. Orientez la situation "
-    "vers une cellule qui la pratique, ou changez le réglage si le protocole le prévoit."
-)
-
-
-def _not_practised() -> Response | None:
-    """The cell's settings leave the transaction out: said at the door, not only unseen."""
-    with database().read() as session:
-        if cells.options(session, g.situation.cell).transaction:
-            return None
-    flash(NOT_PRACTISED, "refus")
-    return redirect(url_for("situations.show", reference=g.situation.reference))
-
-
 @bp.get("/situations/<reference>/transaction")
 @action(Action.TRANSACTION_PREPARE, one_situation)
 def prepare_form(reference: str) -> Response | str:
-    if refused := _not_practised():
+    if refused := not_practised("transaction"):
         return refused
     form = ProposalForm(formdata=None, mois=3)
     return _prepare_page(form, _read_for(form))
@@ -105,7 +100,7 @@ def prepare_form(reference: str) -> Response | str:
 @bp.post("/situations/<reference>/transaction")
 @action(Action.TRANSACTION_PREPARE, one_situation)
 def record(reference: str) -> Response | tuple[str, int]:
-    if refused := _not_practised():
+    if refused := not_practised("transaction"):
         return refused
     form = ProposalForm()
     texts = _read_for(form)
@@ -240,6 +235,7 @@ def told(opened: service.Opened) -> dict[str, object]:
         "label": LABELS[opened.state],
         "ended": LABELS[dossier.ended] if dossier.ended else "",
         "waits": WAITS[opened.state],
+        "acts_next": acts_next(dossier, today()),
         "steps": drawn(dossier),
         "State": State,
         "STEPS": STEPS,
@@ -282,7 +278,7 @@ def act(reference: str, etape: str) -> Response | tuple[str, int]:
         with changes() as change:
             signed = service.Signed(signature(g.decision), g.decision.mandate.number)
             service.act(change.session, change.writer, opened, form.event(), signed, today())
-            change.commit()
+            change.commit(motive=form.motive)
     except Forbidden as no:
         record_refusal()
         _tell(form, no)

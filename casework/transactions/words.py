@@ -1,6 +1,7 @@
 """How a transaction is told: its states, its steps, and its line on the page."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from babel.numbers import format_decimal
 
@@ -49,6 +50,27 @@ AUTHORITIES = {
     Authority.PROCUREUR: "le procureur de la République",
     Authority.TRIBUNAL: "le tribunal de police, saisi par le procureur",
 }
+COMMUNE = "la commune"
+
+
+def acts_next(dossier: Dossier, today: date) -> str:
+    """Who must act, and by when if a day is set; nobody once it is closed."""
+    due = dossier.due
+    if due and today > due:
+        return f"{COMMUNE}\u00a0; le terme est passé le {long_date(due)}"
+    term = f", jusqu’au {long_date(due)} inclus" if due else ""
+    match dossier.state:
+        case State.CLOSE:
+            return ""
+        case State.PREPAREE:
+            return COMMUNE + term
+        case State.PROPOSEE | State.HOMOLOGUEE:
+            return f"la personne{term}"
+        case State.DEMANDEE:
+            return AUTHORITIES[AUTHORITY[dossier.terms.kind]]
+    return COMMUNE
+
+
 DETAILS = {
     "mode": "Mode de remise",
     "preuve": "Preuve",

@@ -12,8 +12,8 @@ from statistics import median
 
 from audit.event import ANONYME, SYSTEME, Outcome
 from audit.query import Row
+from casework.clock import PARIS
 from casework.legal_days import is_day_off
-from casework.web.french import PARIS
 from charter.actions import Action
 from charter.labels import Labelled
 

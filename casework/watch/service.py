@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from audit import query
 from casework.cells import service as cells
+from casework.clock import local, midnight
 from casework.db import new_id
 from casework.members.founding import DPO
 from casework.seances.models import AgendaItem
@@ -16,7 +17,6 @@ from casework.vault.keyring import Reader, Writer
 from casework.watch import patterns, thresholds
 from casework.watch.models import Alert
 from casework.watch.patterns import File, Finding, Pattern
-from casework.web.french import PARIS
 from charter.labels import Labelled
 
 MOST_ENTRIES = 500_000  # what three months of a large town write, three times over
@@ -30,8 +30,8 @@ class Answer(Labelled):
 
 def look(session: Session, today: date) -> list[Alert]:
     """Raise what goes beyond the thresholds and was not raised yet; the new alerts."""
-    since = datetime.combine(today - timedelta(days=patterns.DAYS_OF_HABIT), datetime.min.time())
-    entries = query.every(session.connection(), MOST_ENTRIES, since=since.replace(tzinfo=PARIS))
+    since = midnight(today - timedelta(days=patterns.DAYS_OF_HABIT))
+    entries = query.every(session.connection(), MOST_ENTRIES, since=since)
     values = thresholds.values(session)
     days = patterns.gather(entries, values, alsace_moselle=cells.keeps_alsace_moselle(session))
     known = {(one.pattern, one.actor, one.cell, one.day) for one in session.scalars(select(Alert))}
@@ -65,7 +65,7 @@ def _files(session: Session) -> dict[str, File]:
         select(Situation.reference, Situation.created_at, Situation.created_by, on_an_agenda)
     )
     return {
-        reference: File(created.astimezone(PARIS).date(), author, examined)
+        reference: File(local(created).date(), author, examined)
         for reference, created, author, examined in rows
     }
 

@@ -10,7 +10,6 @@ declares none. The guard has answered before the view runs:
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import date
 from typing import Any, TypeVar
 
 from flask import Flask, current_app, g, request
@@ -22,6 +21,7 @@ from audit.event import Event, Outcome
 from audit.journal import JournalError, Receipt
 from casework.aipd import service as aipd
 from casework.cells import service as cells
+from casework.clock import today as today  # every view has it beside its identity
 from casework.db import Database
 from casework.instance import Instance
 from casework.journal import motives
@@ -106,10 +106,6 @@ def identity() -> Identity:
     """The signed-in member; only after the guard let a non-public action pass."""
     found: Identity = g.identity
     return found
-
-
-def today() -> date:
-    return date.today()  # noqa: DTZ011 - mandates and ages follow the commune's calendar
 
 
 def declaration_of(app: Flask, endpoint: str) -> Declaration:

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable
-from datetime import date, datetime
-from typing import Any
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, ClassVar
 
 from flask_wtf import FlaskForm
 from wtforms import DateField, SelectField, SelectMultipleField, StringField, TextAreaField
@@ -12,6 +13,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional, Va
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from casework.cells.lists import Term
+from casework.clock import today
 
 NAME_LENGTH = 80
 LINE_LENGTH = 200
@@ -63,6 +65,14 @@ class Wording:
 
 class Form(FlaskForm):
     """A form in French, protected against forged requests."""
+
+    #: The field that says why an exceptional act is done, of which :data:`READ_BY_DPO` warns.
+    exceptional: ClassVar[str] = ""
+
+    @property
+    def motive(self) -> str:
+        """What the entry of the act says to the DPO alone; empty for an ordinary act."""
+        return (self[self.exceptional].data or "") if self.exceptional else ""
 
     class Meta(FlaskForm.Meta):
         locales = ("fr_FR", "fr")
@@ -116,9 +126,41 @@ class FrenchDateField(DateField):
             raise ValueError("Écrivez la date sous la forme 21/11/2026.") from None
 
 
-def day(label: str, needed: str = "", **options: Any) -> FrenchDateField:
+YEAR = 366
+FUTURE = "La date ne peut pas être dans l’avenir\u00a0: vérifiez-la."
+PASSED = "Cette date est passée\u00a0: choisissez un jour à venir."
+FAR = "Cette date est à plus d’un an d’ici\u00a0: vérifiez l’année."
+IMPLAUSIBLE = "Cette date n’est pas plausible\u00a0: vérifiez l’année."
+
+
+@dataclass(frozen=True)
+class When:
+    """Between which days, counted from today in Paris, an answer makes sense: every date that is
+    typed has its bounds, and what is out of them is said at the field."""
+
+    first: int = -120 * YEAR  # a life
+    last: int = 20 * YEAR
+    early: str = IMPLAUSIBLE
+    late: str = IMPLAUSIBLE
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if field.data is None:
+            return
+        if field.data < today() + timedelta(days=self.first):
+            raise ValidationError(self.early)
+        if field.data > today() + timedelta(days=self.last):
+            raise ValidationError(self.late)
+
+
+EVER = When()
+PAST = When(last=0, late=FUTURE)  # what was done
+COMING = When(first=0, last=YEAR, early=PASSED, late=FAR)  # what is set for others
+AROUND = When(first=-YEAR, last=YEAR, early=FAR, late=FAR)
+
+
+def day(label: str, needed: str = "", when: When = EVER, **options: Any) -> FrenchDateField:
     rule = InputRequired(needed) if needed else Optional()
-    return FrenchDateField(label, [rule], format=DATE_FORMATS, **options)
+    return FrenchDateField(label, [rule, when], format=DATE_FORMATS, **options)
 
 
 def choices(terms: Iterable[Term], *, optional: bool = False) -> list[tuple[int, str]]:

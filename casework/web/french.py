@@ -1,15 +1,15 @@
 """Dates, hours and spaces as they are written in French."""
 
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 from flask import Flask
 
+from casework.clock import local as local  # most who need it write French as well
+from casework.clock import today
 from charter.references import Article, cited
 
-PARIS = ZoneInfo("Europe/Paris")
 NBSP = "\N{NO-BREAK SPACE}"
 
 
@@ -26,19 +26,16 @@ def short_date(day: date | None) -> str:
     return f"{day:%d/%m/%Y}" if day else ""
 
 
-def local(moment: datetime | str) -> datetime:
-    """A stored moment (UTC, or RFC 3339 text) on the commune's clock."""
-    if isinstance(moment, str):
-        moment = datetime.fromisoformat(moment)
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=ZoneInfo("UTC"))
-    return moment.astimezone(PARIS)
-
-
 def clock(moment: datetime | str) -> str:
     """« 14 h 32 », with non-breaking spaces."""
     text: str = format_datetime(local(moment), "H'\u00a0h\u00a0'mm", locale="fr_FR")
     return text
+
+
+def iso_clock(text: str) -> str:
+    """A sealed hour, « 17:30 », written out."""
+    hour, _, minute = text.partition(":")
+    return f"{int(hour)}{NBSP}h{NBSP}{minute}"
 
 
 def moment(value: datetime | str | None) -> str:
@@ -66,7 +63,7 @@ def number(count: int) -> str:
 
 def _cited(code: str, day: date | None = None) -> str:
     """A text by its code, as it stood on the day of the act; today, for one still to come."""
-    return cited(Article(code), day or datetime.now(PARIS).date())
+    return cited(Article(code), day or today())
 
 
 def register(app: Flask) -> None:
@@ -76,6 +73,7 @@ def register(app: Flask) -> None:
         date_courte=short_date,
         iso_longue=iso_long_date,
         heure=clock,
+        heure_dite=iso_clock,
         moment=moment,
         jour=day_of,
         nombre=number,

@@ -68,6 +68,8 @@ ABOUT = {
     "situations.edit_form": SITUATION,
     "situations.edit": SITUATION,
     "situations.acknowledge": SITUATION,
+    "further.form": SITUATION,
+    "further.add": SITUATION,
     "people.add_form": SITUATION,
     "people.add": SITUATION,
     "people.add_representative_form": SITUATION,

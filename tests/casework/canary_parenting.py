@@ -10,6 +10,7 @@ from casework.parenting.forms import (
     EndForm,
     EngagementForm,
     FollowForm,
+    InformForm,
     OpenForm,
     OpinionForm,
     ReferralForm,
@@ -39,10 +40,12 @@ def whole_aide(world: World, typist: Typist, situation: str) -> tuple[str, str, 
     act("conseil", CounselForm, 3)
     act("engagement", EngagementForm, 4, **dates)
     act("signature", SignatureForm, 5, reponse_famille="signer")
-    act("point", FollowForm, 6, point="3", constat="tenu")
-    act("saisine", ReferralForm, 7, accord="oui", accord_le=now)
-    act("reponse", AnswerForm, 8, reponse="autre")
-    for paper in ("avis", "engagement", "saisine"):
+    act("information", InformForm, 6)
+    act("point", FollowForm, 7, point="3", constat="tenu")
+    act("saisine", ReferralForm, 8, accord="oui", accord_le=now)
+    act("reponse", AnswerForm, 9, reponse="autre")
+    for paper in ("avis", "engagement", "attestation", "information", "saisine"):
         assert coordinator.get(f"{url}/{paper}.docx").status_code == 200
-    act("cloture", EndForm, 9, resultat="partiel")
+    act("cloture", EndForm, 10, resultat="partiel")
+    assert coordinator.get(f"{url}/attestation-fin.docx").status_code == 200
     return ("coordination", url, words)

@@ -9,6 +9,7 @@ from casework.closure.forms import CloseForm, ReopenForm
 from casework.danger.forms import DangerForm
 from casework.information.forms import ExceptionForm, InformationForm
 from casework.involvement.forms import InvolvementForm
+from casework.situations.forms import FurtherForm
 from casework.situations.people_forms import ConcernedForm, RepresentativeForm
 from casework.web.access import today
 from tests.casework.canary import Typist
@@ -26,6 +27,8 @@ def around(
         return {"version": found[1] if found else "1"}
 
     born = f"{today() - timedelta(days=365 * 12):%d/%m/%Y}"
+    first = {"saisine": day, "origine": 1, "typologie": 1, "faits_date": day}
+    _, joined = typist.submit(coordinator, f"{situation}/saisine", FurtherForm, **first)
     url = f"{situation}/personnes/ajouter"
     sister = known(url) | {"naissance": born, "autre_personne": "1"}
     _, other = typist.submit(coordinator, url, ConcernedForm, **sister)
@@ -62,6 +65,12 @@ def around(
     assert len(letters) >= 2
     for letter in letters:
         assert coordinator.get(letter).status_code == 200
-    read_again = [*other.values(), *parent.values(), *tried.values(), *name.values()]
+    read_again = [
+        *joined.values(),
+        *other.values(),
+        *parent.values(),
+        *tried.values(),
+        *name.values(),
+    ]
     read_again += [*motive.values(), *ended.values(), *reopened.values()]
     return [("coordination", situation, read_again), ("coordination", url, [file[0]])]

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import timedelta
 
 from sqlalchemy import select, update
 
+from casework.clock import today
 from casework.demo.accounts import PASSPHRASE, TOTP_SECRET
 from casework.demo.members import MEMBERS
 from casework.members import service as members
@@ -19,7 +20,7 @@ from charter import register
 from charter.models import MandateRow
 from tests.conftest import Visitor, World
 
-TODAY = date.today()  # noqa: DTZ011 - the commune's calendar
+TODAY = today()
 COOKIE = "casework_local"  # the session's, over plain HTTP on one's own machine
 # What a coordinator types to record a situation: the least the form asks for.
 SAISINE = {

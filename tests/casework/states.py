@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from casework.clock import today
 from casework.db import new_id
 from casework.rights.models import Freeze, Transmission
 from casework.seances.models import Convocation
@@ -70,7 +71,7 @@ def _freeze_everything(session: Session) -> None:
     freeze(session, everything, datetime.now(UTC))
 
 
-YESTERDAY = date.today() - timedelta(days=1)  # noqa: DTZ011 - the commune's calendar
+YESTERDAY = today() - timedelta(days=1)
 STATES = {
     "signed": State(_nothing),
     "signed, in the CCTP": State(_nothing, cell="CCTP"),

@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 
 from audit.event import Outcome
 from audit.query import Row, search
+from casework.clock import today
 from casework.demo.members import MEMBERS
 from casework.signin import service as signin
 from casework.signin.models import BrowserSession
@@ -180,7 +181,7 @@ def _walk(world, state: State, entered: Entered, role: Role) -> None:
         arguments, subject = target_of(
             rule.endpoint, sights, cell, actor, state.convened, state.recused, state.frozen
         )
-        expected = decide(actor, what, subject, date.today())  # noqa: DTZ011
+        expected = decide(actor, what, subject, today())
         browsing = visitor
         if what is Action.SESSION_CLOSE:
             browsing, last = _arrive(world, unlocked, state.fresh), _newest(world)

@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from audit import keyfile, prooffile
 from audit.triggers import drop_statements
+from casework import lock
 from casework.db import Database
 from casework.instance import DATABASE_FILE, KEY_FILE, load
 from tests.casework.commands import INVITED, run
@@ -103,6 +104,15 @@ def test_the_key_of_the_journal_changes_and_nothing_else(demo: Path, tmp_path: P
     )
     assert after.blind("login", "x") == before.blind("login", "x")
     assert run("audit", "verify", "--data", demo, "--since", kept).exit_code == 0
+
+
+def test_the_key_of_the_journal_does_not_change_under_whoever_uses_it(demo: Path) -> None:
+    """A backup caught between the file and the database would hold a head nobody signs any more."""
+    with lock.held(demo, alone=False):
+        refused = run("audit", "rotate-key", "--data", demo)
+    assert refused.exit_code == 1
+    assert "Arrêtez-la d’abord" in refused.output
+    assert not load(demo).journal_keys.exists()
 
 
 def test_a_rotation_stopped_between_the_file_and_the_database(demo: Path) -> None:

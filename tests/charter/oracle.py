@@ -57,13 +57,11 @@ def _under(mandate: Mandate, actor: Actor, action: str, subject: Subject) -> set
         return outside(role, mandate, actor, action, subject)
     if action == "deposit:track":
         return set()
-    if action == "deadline:list":
-        return set() if role == "coordonnateur" else None
     if role == "maire" and action == "access:review":
         return set()
     if role == "maire" and action in {"access:export", "access:certify"}:
         return set() if actor.fresh else None
-    if action == "cell:list":
+    if action in {"cell:list", "deadline:list"}:
         return set() if role in CHIEFS else None
     if action == "paper:read":
         return set() if role == "coordonnateur" else None

@@ -132,7 +132,7 @@ homologation:carry    .     .   .     .      .      x   .       .   .
 homologation:scan     x     x   x     .      .      x   x       .   .
 contravention:read    x     x   x     .      .      .   .       .   .
 contravention:edit    .     .   x     .      .      .   .       .   .
-deadline:list         .     .   x     .      .      .   .       .   .
+deadline:list         x     x   x     .      .      .   .       .   .
 report:read           x     x   x     .      .      .   .       .   .
 report:export         x     x   x     .      .      .   .       .   .
 report:model          x     x   x     .      .      .   .       .   .

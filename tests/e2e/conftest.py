@@ -21,7 +21,7 @@ from casework.demo.accounts import PASSPHRASE, TOTP_SECRET
 from casework.demo.members import MEMBERS
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-LONGEST_START = 20  # seconds
+LONGEST_START = 60  # seconds
 COMMAND = "from casework.cli import main; main()"
 
 

@@ -7,7 +7,9 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
-TODAY = date.today()  # noqa: DTZ011 - the commune's calendar
+from casework.clock import today
+
+TODAY = today()
 BORN = f"12/03/{TODAY.year - 14}"  # a minor, who is heard with an adult
 TYPOLOGIE = "Incivilités sur l’espace public"
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date
 from http import HTTPStatus
 from itertools import chain
 from typing import Any
@@ -16,6 +15,7 @@ from sqlalchemy import select, update
 from casework import create_app
 from casework.cells.models import Cell
 from casework.cli import main
+from casework.clock import today
 from casework.db import Database
 from casework.demo.accounts import PASSPHRASE, TOTP_SECRET
 from casework.demo.members import MEMBERS
@@ -164,7 +164,7 @@ def archive_one(town: Any) -> None:
         row = session.scalars(
             select(Situation).where(Situation.cell == "CCTP", Situation.closed_on.is_not(None))
         ).first()
-        row.archived_on = date.today()  # noqa: DTZ011 - the commune's calendar
+        row.archived_on = today()
         session.execute(update(Cell).where(Cell.code == "CCTP").values(archive_months=12))
         session.commit()
     database.engine.dispose()

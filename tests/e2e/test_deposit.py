@@ -1,14 +1,15 @@
 """A deposit by a signaleur, admitted by the coordination, through a real browser."""
 
 import re
-from datetime import date
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from casework.clock import today
+
 pytestmark = pytest.mark.browser
-YEAR = date.today().year  # noqa: DTZ011 - the commune's calendar
+YEAR = today().year
 OLDER, NEWER = f"D-CCTP-{YEAR}-001", f"D-CCTP-{YEAR}-002"
 NOM, FACTS = "Quillichini", "Présence dans le hall après 23 h."
 

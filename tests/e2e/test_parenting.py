@@ -39,6 +39,10 @@ def test_a_family_promises_and_is_followed(town: Any) -> None:
     press(page, "Consigner la réponse de la famille")
     told(page, "L’acte est consigné")
     assert town.violations(page) == []
+    assert FAMILY in words(page, "Information des autorités, en quatre lettres (.docx)")
+    page.get_by_text("Consigner l’information des autorités…").click()
+    press(page, "Consigner l’information des autorités")
+    told(page, "L’acte est consigné")
     page.goto("/echeances")
     expect(page.get_by_role("row").filter(has_text=situation)).to_contain_text("engagement")
     assert FAMILY not in page.content()

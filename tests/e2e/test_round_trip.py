@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from casework.clock import today
+
 pytestmark = pytest.mark.browser
-TODAY = date.today()  # noqa: DTZ011 - the commune's calendar
+TODAY = today()
 YEAR = TODAY.year - 14  # a minor, who is heard with an adult
 NOM, PRENOM, NAISSANCE = "Lefebvre", "Camille", f"12/03/{YEAR}"
 SEANCE = "S-CCTP-2026-005"

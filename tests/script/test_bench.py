@@ -11,7 +11,7 @@ ROWS = 200
 
 def test_it_measures_every_page_through_the_real_server() -> None:
     command = [BENCH, "--rows", str(ROWS), "--databases", "sqlite", "--json"]
-    run = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)  # noqa: S603
+    run = subprocess.run(command, capture_output=True, text=True, timeout=400, check=False)  # noqa: S603
     assert run.returncode == 0, run.stderr
     said = json.loads(run.stdout)
 
@@ -32,7 +32,7 @@ def test_it_measures_every_page_through_the_real_server() -> None:
 
 def test_it_measures_the_journal_beside_its_floors() -> None:
     command = [BENCH, "--journal", "2000", "--databases", "sqlite"]
-    run = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)  # noqa: S603
+    run = subprocess.run(command, capture_output=True, text=True, timeout=400, check=False)  # noqa: S603
     assert run.returncode == 0, run.stderr
     said = json.loads(run.stdout)["sqlite"]
     assert said["entries"] == 2000
@@ -44,7 +44,7 @@ def test_it_measures_the_journal_beside_its_floors() -> None:
 
 def test_it_measures_a_backup_beside_the_engine_s_own() -> None:
     command = [BENCH, "--backup", str(ROWS), "--databases", "sqlite"]
-    run = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)  # noqa: S603
+    run = subprocess.run(command, capture_output=True, text=True, timeout=400, check=False)  # noqa: S603
     assert run.returncode == 0, run.stderr
     said = json.loads(run.stdout)["sqlite"]
     assert said["rows"] == ROWS

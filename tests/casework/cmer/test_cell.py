@@ -69,8 +69,8 @@ class Cell:
         assert admitted.status_code == 302, admitted.text
         return self
 
-    def receive(self) -> str:
-        answer = self.who.post("/cellules/CMER/saisine", SAISINE)
+    def receive(self, **given: str) -> str:
+        answer = self.who.post("/cellules/CMER/saisine", SAISINE | given)
         assert answer.status_code == 302, answer.text
         return str(answer.location)
 

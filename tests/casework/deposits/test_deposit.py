@@ -8,6 +8,7 @@ from sqlalchemy import delete
 from audit.event import Event, Outcome
 from casework.cells import settings
 from casework.cells.kinds import KINDS
+from casework.clock import today
 from casework.vault import store
 from casework.vault.errors import IntegrityError, NoKey
 from casework.vault.keyring import deposit_context
@@ -16,7 +17,7 @@ from charter.models import Signature
 from charter.roles import Role
 from tests.casework.deposits.desk import TYPED, WORDS, Desk
 
-YEAR = date.today().year  # noqa: DTZ011 - the commune's calendar
+YEAR = today().year
 
 
 def test_the_coordination_reads_what_the_depositor_cannot_read_again(desk: Desk) -> None:

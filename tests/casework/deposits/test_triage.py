@@ -65,6 +65,9 @@ def test_a_look_alike_is_shown_before_the_admission(desk: Desk) -> None:
     assert desk.row(reference).situation == known
     assert desk.is_destroyed(reference)
     assert "Pris en compte" in _retour(desk, reference)
+    told = unescape(desk.world.coordinator().get(f"/situations/{known}").text)
+    assert "hall après 23 h" in told, "its facts joined the situation before they were destroyed"
+    assert f"situation={known}#repondre" in warned.text
 
 
 def test_a_deposit_joins_a_situation_of_its_own_cell_only(desk: Desk) -> None:

@@ -81,7 +81,7 @@ def test_a_day_passed_is_late_and_the_persons_to_tell_are_listed(small_world: Wo
     assert any("Informer" in line for line in found["À traiter"])
     page = coordinator.get("/echeances").text
     assert late in page
-    assert "À revoir avant" in page
+    assert "Situation à revoir" in page
 
 
 def test_the_page_costs_the_same_whatever_the_cell_follows(world: World) -> None:

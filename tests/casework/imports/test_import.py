@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from audit.query import search
 from casework.imports.models import Import
@@ -138,6 +138,80 @@ def test_decisions_are_kept_and_followed(small_world: World, small_desk: Desk) -
     found = small_desk.visitor.post("/cellules/CCTP/recherche", {"q": rows[12][0]}).text
     page = small_desk.visitor.get(re.search(r"/situations/[\w-]+", found)[0]).text
     assert "autiste" not in page
+
+
+def _search(desk: Desk, nom: str) -> list[str]:
+    found = desk.visitor.post("/cellules/CCTP/recherche", {"q": nom}).text
+    return sorted(set(re.findall(r"/situations/[\w-]+", found)))
+
+
+def test_a_line_joins_the_situation_followed_or_the_line_before_it(
+    small_world: World, small_desk: Desk, follow: Any
+) -> None:
+    follow(small_desk)
+    rows = workbook.valid(today(), 60)
+    nom, prenoms, born = KNOWN[0]
+    rows[3][:3] = [nom.upper(), prenoms, f"{born:%d/%m/%Y}"]
+    rows[50][:3] = rows[5][:3]  # one line an incident, in another batch
+    rows[51][:3] = rows[6][:3]
+    small_desk.check(workbook.xlsx(rows))
+    (page,) = _search(small_desk, nom)
+    line, known = workbook.FIRST_LINE, page.rpartition("/")[2]
+    told = dict(small_desk.report())
+    assert f"Ressemble à une personne que la cellule connaît ({known})" in told[line + 3]
+    assert f"Rattacher à la ligne {line + 5}" in told[line + 50]
+    decided = {
+        f"decision-{line + 3}-doublon": f"rattacher {known}",
+        f"decision-{line + 50}-doublon": f"rattacher ligne {line + 5}",
+        f"decision-{line + 51}-doublon": f"rattacher ligne {line + 51}",  # not offered
+    }
+    before = count(small_world)
+    small_desk.visitor.post(f"{URL}/importer", small_desk.answers() | decided | {"recompter": "1"})
+    assert "Importer les 59 lignes valables" in small_desk.page
+    small_desk.start()
+    assert small_desk.run() == 2
+    assert "57 situations enregistrées, 2 lignes rattachées" in small_desk.page
+    assert count(small_world) == before + 57
+    assert "Observation 3." in small_desk.visitor.get(page).text
+    (own,) = _search(small_desk, rows[5][0])
+    shown = small_desk.visitor.get(own).text
+    assert "Observation 5." in shown
+    assert "Observation 50." in shown
+
+
+def test_an_import_whose_target_closes_meanwhile_is_checked_again_from_where_it_was(
+    small_world: World, small_desk: Desk, follow: Any
+) -> None:
+    follow(small_desk)
+    rows = workbook.valid(today(), 50)
+    nom, prenoms, born = KNOWN[0]
+    rows[45][:3] = [nom.upper(), prenoms, f"{born:%d/%m/%Y}"]
+    small_desk.check(workbook.xlsx(rows))
+    (page,) = _search(small_desk, nom)
+    key = f"decision-{workbook.FIRST_LINE + 45}-doublon"
+    small_desk.visitor.post(
+        f"{URL}/importer",
+        small_desk.answers() | {key: f"rattacher {page.rpartition('/')[2]}", "recompter": "1"},
+    )
+    before = count(small_world)
+    small_desk.start()
+    small_desk.visitor.post(f"{URL}/continuer")
+    assert count(small_world) == before + BATCH
+    with small_world.database.write() as session:
+        reference = page.rpartition("/")[2]
+        session.execute(
+            update(Situation).where(Situation.reference == reference).values(closed_on=today())
+        )
+        session.commit()
+    small_desk.visitor.post(f"{URL}/continuer")
+    shown = small_desk.page
+    assert "Une ligne n’est plus valable" in shown
+    assert "suivi terminé" in shown
+    assert len(small_desk.report()) == 1, "what is recorded is not told again"
+    small_desk.start()
+    small_desk.run()
+    assert count(small_world) == before + 49
+    assert "49 situations enregistrées, sur 50 lignes" in small_desk.page
 
 
 def test_the_model_is_read_and_its_example_refused(small_desk: Desk) -> None:

@@ -7,6 +7,9 @@ from casework.journal import motives
 from casework.retention.job import SITUATION, erase
 from casework.situations.models import Situation
 from casework.vault.models import RecordWrap
+from casework.web.forms import READ_BY_DPO
+from tests.casework.canary import forms
+from tests.casework.rappels.walk import Walk
 from tests.conftest import World
 
 FILE = "CCTP-2026-001"
@@ -46,6 +49,31 @@ def test_the_dpo_reads_on_the_console_why_and_nobody_else_does(world: World) -> 
         left = dpo.get(f"/journal/export?action={EXCEPT}&format={kind}")
         assert b"Zyggomotif" not in left.data
     assert "Le journal est intact" in dpo.get("/journal/verification").text
+
+
+def test_whoever_steps_over_a_rule_is_told_who_reads_why() -> None:
+    """The warning and the copy go together: no form has one without the other."""
+    for form in forms():
+        warned = [
+            name
+            for name, field in vars(form).items()
+            if READ_BY_DPO in str(getattr(field, "kwargs", {}).get("description"))
+        ]
+        assert warned == ([form.exceptional] if form.exceptional else []), form
+
+
+def test_a_rappel_s_steps_over_the_rule_are_read_by_the_dpo(world: World) -> None:
+    dpo = world.visitor("dpo")
+    walk = Walk(world)
+    assert "Le délégué à la protection des données le lit aussi" in walk.page
+    assert walk.waive("Zyggourgence").status_code == 302
+    for answer in (walk.convene(), walk.hold()):
+        assert answer.status_code == 302
+    assert walk.post("rectifier", motif="Zyggorectifié").status_code == 302
+    story = dpo.get(f"/journal/dossier?object={walk.reference}").text
+    assert "Motif&nbsp;: Zyggourgence" in story
+    assert "Motif&nbsp;: Zyggorectifié" in story
+    assert story.count("Motif&nbsp;:") == 2, "an ordinary step says nothing"
 
 
 def test_a_motive_that_does_not_open_hides_nothing_else(small_world: World) -> None:

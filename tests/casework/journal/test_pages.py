@@ -7,13 +7,15 @@ from io import BytesIO, StringIO
 
 import pytest
 from docx import Document
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from audit.journal import Reason
 from audit.notes import open_note
 from audit.query import search
 from audit.triggers import drop_statements
 from casework.journal.questions import NAMES
+from casework.rappels.models import Rappel
+from casework.situations.models import Situation
 from tests.casework.people import reference_of
 
 FILE = "CCTP-2026-001"
@@ -46,6 +48,25 @@ def test_a_reference_filters_the_journal(consulted) -> None:
     page = dpo.get(answer.location).text
     assert page.count('<td data-label="Dossier"') == 1
     assert FILE in page
+
+
+def test_a_file_is_read_under_its_procedures_too(world) -> None:
+    """The fiche-navette holds the civil status and the facts: who reads it reads the file."""
+    with world.database.read() as session:
+        rappel, file = session.execute(
+            select(Rappel.reference, Situation.reference)
+            .join(Situation, Situation.id == Rappel.situation)
+            .where(Rappel.attend == "parquet")
+        ).first()
+    assert world.visitor("parquet").get(f"/fiches/{rappel}").status_code == 200
+    dpo = world.visitor("dpo")
+    story = dpo.get(f"/journal/dossier?object={file}").text
+    assert f'<a class="ref" href="/journal/dossier?object={rappel}">' in story
+    assert 'data-label="Sous quel mandat">Parquet' in story
+    assert rappel in dpo.get(f"/journal?object={file}").text
+    assert rappel in dpo.get(f"/journal/export?object={file}&format=csv").text
+    alone = dpo.get(f"/journal/dossier?object={rappel}").text
+    assert f"object={file}" not in alone
 
 
 def test_a_file_alone_gives_all_its_story(consulted) -> None:

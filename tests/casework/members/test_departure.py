@@ -1,6 +1,6 @@
 """Whoever leaves opens nothing any more, with the whole disk in hand; whoever stays, everything."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from audit.query import search
 from casework.cli import main
+from casework.clock import today
 from casework.demo.accounts import PASSPHRASE
 from casework.demo.members import MEMBERS
 from casework.members.service import DIRECTORY, Identity, Mandate, invite
@@ -22,7 +23,7 @@ from tests.casework.departed import Departed, Everyone, everyone, unreadable
 from tests.casework.renewing import finish, under_way
 from tests.conftest import Visitor, World
 
-TODAY = date.today()  # noqa: DTZ011 - the commune's calendar
+TODAY = today()
 YESTERDAY = TODAY - timedelta(days=1)
 # A signaleur sits in a cell and holds no key.
 CELLS = {who.key: who.cells for who in MEMBERS if Role(who.role) not in WITHOUT_KEY}

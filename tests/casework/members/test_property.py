@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from casework.clock import today
 from casework.members import admission, renewal
 from casework.members.admission import CannotAdmit
 from casework.situations import service as situations
@@ -26,7 +27,7 @@ from tests.casework.departed import Departed, everyone, unreadable
 from tests.conftest import World
 
 CELL = "CCTP"
-TODAY = date.today()  # noqa: DTZ011 - the commune's calendar
+TODAY = today()
 PEOPLE = ("maire", "elu", "commissaire", "education", "pjj", "prevention")
 
 person = st.sampled_from(PEOPLE)

@@ -94,6 +94,14 @@ def test_a_family_from_the_checks_to_what_it_kept(world: World) -> None:
     assert "Duval" in text
     assert "signé" in way.act("signature", 422, reponse_famille="signer").text
     way.act("signature", reponse_famille="signer", signataires="Mme Duval")
+    assert (way.row().attend, way.row().echeance) == ("autorites", today())
+    letters = way.paper("information")
+    for authority in ("inspecteur d’académie", "établissement", "prestations", "préfet"):
+        assert authority in letters
+    assert "Prévenir le collège" not in letters, "who, and since when: nothing more"
+    assert "autorité parentale à l’égard de Maxence" in way.paper("attestation")
+    way.act("information")
+    assert "déjà informées" in way.act("information", 409).text
     assert (way.row().attend, way.row().echeance) == ("famille", soon)
     listed = way.who.get("/echeances").text
     assert "engagement de la famille" in listed
@@ -113,7 +121,9 @@ def test_a_family_from_the_checks_to_what_it_kept(world: World) -> None:
     stuck = way.who.post(f"{way.situation}/cloture", closing | {"resultat": 3})
     assert stuck.status_code == 409
     assert "Aide parentale" in stuck.text
+    assert way.who.get(f"{way.url}/attestation-fin.docx").status_code == 404
     way.act("cloture", resultat="atteint")
+    assert "jusqu’au" in way.paper("attestation-fin")
     assert (way.row().attend, way.row().echeance) == ("", None)
     assert way.act("point", 403, point="1", constat="tenu")
     with world.database.read() as session:

@@ -81,6 +81,10 @@ class Life(RuleBasedStateMachine):
             assert was.points
             assert was.prepared_on
             assert was.prepared_on <= event.on
+        if event.step is Step.INFORMER:
+            assert was.counselled or was.signed_on or was.in_place_on
+            assert was.informed_on is None
+            assert was.in_place_on <= event.on
         if event.step is Step.SUIVRE:
             assert was.signed_on
             assert was.signed_on <= event.on

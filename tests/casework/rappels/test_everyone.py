@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
@@ -11,6 +11,7 @@ from casework.rappels.procedure import EXCLUSIONS
 from casework.rappels.service import is_minor
 from casework.situations.models import Situation
 from casework.web.access import today
+from casework.web.forms import read_day
 from charter.models import MandateRow
 from charter.roles import Role
 from tests.casework.rappels.walk import Walk, born_on, typed
@@ -47,6 +48,7 @@ acts = st.tuples(
             "reponse": st.sampled_from(["reponse_possible", "reponse_judiciaire"]),
             "jour": days.map(typed),
             "tenu_le": days.map(typed),
+            "resultat": st.sampled_from(["absent", "refus"]),
         }
     ),
     st.booleans(),
@@ -62,12 +64,10 @@ WAY = ("repondre", "passer-outre", "convoquer", "consigner", "informer", "clore"
 FIXED = {
     "cellule": "GSP",
     "jusquau": typed(7),
-    "public": "mineur",
     "destinataires": "Dominique Lefebvre, 1 rue Basse",
     "heure": "17:30",
     "lieu": "Mairie",
     "mode": "main_propre",
-    "resultat": "absent",
     "remis_le": typed(),
     "agent": "Brigadier Orsini",
     "forme": "cellule",
@@ -83,6 +83,7 @@ def test_no_order_of_acts_reaches_what_the_law_closes(small_world: World) -> Non
         reference = session.scalars(waiting).first()
     walk = Walk(small_world, reference)
     minor = is_minor(born_on(walk.page), today())
+    public = "mineur" if "sera majeure le" in walk.page or minor else "adulte"
     visitors = {key: small_world.visitor(key) for key in PEOPLE} | {"coordination": coordinator}
     done: list[tuple[str, str, dict[str, str]]] = []
 
@@ -90,8 +91,8 @@ def test_no_order_of_acts_reaches_what_the_law_closes(small_world: World) -> Non
         side = "fiches" if step == "repondre" else "rappels"
         url = f"/{side}/{reference}/{step}"
         if ended:
-            _end(small_world, PEOPLE[who], date.today() - timedelta(days=1))  # noqa: DTZ011
-        answer = visitors[who].post(url, {"version": walk.version} | FIXED | data)
+            _end(small_world, PEOPLE[who], today() - timedelta(days=1))
+        answer = visitors[who].post(url, {"version": walk.version, "public": public} | FIXED | data)
         if ended:
             _end(small_world, PEOPLE[who], None)
             assert answer.status_code == 403, (who, step)
@@ -111,7 +112,7 @@ def test_no_order_of_acts_reaches_what_the_law_closes(small_world: World) -> Non
             attempt(*act)
         for step in WAY[:depth]:
             who = "parquet" if step == "repondre" else "coordination"
-            data = {"motif": "Un mot", "issue": "tenir", "presents": "Sa mère", "jour": typed(9)}
+            data = {"motif": "Un mot", "issue": "tenir", "presents": "Sa mère", "jour": typed()}
             attempt(who, step, data | {"tenu_le": typed(), "reponse": "reponse_possible"}, False)
 
     everyone()
@@ -128,6 +129,7 @@ def test_nobody_announces_despite_an_exclusion(small_world: World) -> None:
         free = list(session.scalars(query.where(Situation.cell == "CCTP")).all())
     made: list[str] = []
 
+    @example(("coordination", dict.fromkeys(EXCLUSIONS, "non"), False), free[0])
     @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
     @given(announced, st.sampled_from(free))
     def everyone(act: tuple[str, dict[str, str], bool], situation: str) -> None:
@@ -167,6 +169,11 @@ def _lawful(done: list[tuple[str, str, dict[str, str]]], minor: bool) -> None:
         assert {"conclure", "passer-outre"} & set(made), made
     if step == "consigner":
         assert "convoquer" in made, made
+        called = max(rank for rank, step in enumerate(made) if step == "convoquer")
+        assert read_day(data["tenu_le"]) >= read_day(done[called][2]["jour"]), done
+        if data["issue"] == "carence":
+            given = [typed["resultat"] for _, one, typed in done[called:] if one == "remettre"]
+            assert given[-1:] == ["refus"], done
         if data["issue"] == "tenir" and minor:
             assert data["presents"] or data["impossibilite"]
     if step == "informer":

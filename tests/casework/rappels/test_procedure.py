@@ -24,6 +24,7 @@ from casework.rappels.procedure import (
     Unmet,
     after,
 )
+from casework.rappels.words import ADULT, DECLINED, DELIVERED, MINOR, RESULTS
 from casework.situations.models import Situation
 from charter.actions import Action
 from charter.decide import decide
@@ -47,9 +48,13 @@ details = st.fixed_dictionaries(
     | dict.fromkeys(("presents", "impossibilite"), st.sampled_from(["", "  ", REASON]))
     | {
         "delai_ecoule": answers,
-        "tenu_le": SOON.map(date.isoformat),
+        "tenu_le": st.just((FIRST + timedelta(45)).isoformat()),
         "repondu_le": st.just(FIRST.isoformat()),
         "convoque_pour": SOON.map(date.isoformat),
+        "etablie_le": st.just(FIRST.isoformat()),
+        "remis_le": SOON.map(date.isoformat),
+        "remise": st.sampled_from([*RESULTS, ""]),
+        "public": st.sampled_from([ADULT, MINOR]),
     }
 )
 # Under which action of the charter each step is taken.
@@ -164,10 +169,19 @@ class Procedure(RuleBasedStateMachine):
             assert typed["tenu_le"] >= typed["repondu_le"]
             if typed["par_delegation"] == "oui":
                 assert typed["delegation"].strip()
+            assert typed["tenu_le"] >= typed["convoque_pour"]
             if step is Step.CARENCE:
-                assert typed["tenu_le"] >= typed["convoque_pour"]
+                assert typed["remise"] in {DELIVERED, DECLINED}
             if step is Step.TENIR and typed["mineur"] == "oui":
                 assert typed["presents"].strip() or typed["impossibilite"].strip()
+
+    @invariant()
+    def who_is_convened_follows_the_age(self) -> None:
+        for step, typed in self.done:
+            if step is Step.CONVOQUER and typed["mineur"]:
+                assert (typed["public"] == ADULT) is (typed["mineur"] == "non")
+            if step is Step.REMETTRE:
+                assert typed["etablie_le"] <= typed["remis_le"] <= typed["convoque_pour"]
 
     @invariant()
     def the_procureur_is_told_of_what_was_held(self) -> None:

@@ -29,23 +29,28 @@ def test_from_the_answer_to_the_closing(world: World) -> None:
     assert walk.waive("  ").status_code == 422
     assert walk.waive().status_code == 302
     assert walk.hold().status_code == 409  # nobody is convened yet
-    assert walk.convene().status_code == 302
-    delivered = {"resultat": "absent", "remis_le": typed(), "agent": "Brigadier Orsini"}
-    before = walk.post("remettre", **delivered | {"remis_le": typed(-1)})
+    assert walk.convene(jour=typed(8)).status_code == 302
+    before = walk.deliver(remis_le=typed(-1))
     assert before.status_code == 422
     assert "n’existait pas encore" in before.text
     long_ago = walk.hold(tenu_le="01/01/1950")  # before the person was born
     assert long_ago.status_code == 422
     assert "ne peut pas précéder la réponse" in long_ago.text
-    assert walk.post("remettre", **delivered).status_code == 302
+    for early in (walk.hold(), walk.hold(issue="carence", presents="")):
+        assert early.status_code == 422  # neither held nor missed before its day
+        assert "précèdent le jour de la convocation" in early.text
+    assert walk.deliver().status_code == 302
+    assert walk.convene().status_code == 302
     assert walk.hold(presents="").status_code == 422
-    early = walk.hold(issue="carence", presents="")
-    assert early.status_code == 422  # nobody failed to come to a day that has not come
-    assert "avant le jour de la convocation" in early.text
-    assert walk.convene(jour=typed()).status_code == 302
+    for proved in (None, "absent"):  # an earlier delivery proves nothing for a new convocation
+        assert proved is None or walk.deliver(proved).status_code == 302
+        unproved = walk.hold(issue="carence", presents="")
+        assert unproved.status_code == 422
+        assert "consignez d’abord cette remise" in unproved.text
+    assert walk.deliver("refus").status_code == 302
     assert walk.hold(issue="carence", presents="").status_code == 302
     assert "Convoquer une seconde fois" in walk.page
-    assert walk.convene(jour=typed(15)).status_code == 302
+    assert walk.convene().status_code == 302
     assert walk.hold(presents="", impossibilite="Parents hospitalisés").status_code == 302
     assert walk.post("rectifier", motif="Erreur de date").status_code == 302
     assert walk.hold().status_code == 302
@@ -56,6 +61,29 @@ def test_from_the_answer_to_the_closing(world: World) -> None:
         assert told in page, told
     for step in STEPS:  # an end is an end
         assert walk.post(step).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("days", "said"), [(-1, "Cette date est passée"), (400, "à plus d’un an"), (2_900_000, "un an")]
+)
+def test_nobody_is_convened_in_the_past_nor_in_another_century(
+    small_world: World, days: int, said: str
+) -> None:
+    walk = Walk(small_world)
+    assert walk.waive().status_code == 302
+    answer = walk.convene(jour=typed(days))
+    assert answer.status_code == 422
+    assert said in answer.text
+
+
+def test_a_minor_is_not_convened_as_an_adult(small_world: World) -> None:
+    walk = Walk(small_world)
+    assert walk.waive().status_code == 302
+    assert "sera majeure le" in walk.page
+    alone = walk.convene(public="adulte")
+    assert alone.status_code == 422
+    assert "encore mineure ce jour-là" in alone.text
+    assert walk.convene(public="parents").status_code == 302
 
 
 @pytest.mark.parametrize("state", ["annonce", "judiciaire"])

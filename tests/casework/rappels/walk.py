@@ -69,12 +69,16 @@ class Walk:
         data = {
             "public": "mineur",
             "destinataires": "Dominique d’Almeida, 3 rue de l’Hôpital, Port-Miran",
-            "jour": typed(8),
+            "jour": typed(),
             "heure": "17:30",
             "lieu": "Mairie",
             "mode": "main_propre",
         }
         return self.post("convoquer", **data | changed)
+
+    def deliver(self, result: str = "refus", **changed: str) -> TestResponse:
+        data = {"resultat": result, "remis_le": typed(), "agent": "Brigadier Orsini"}
+        return self.post("remettre", **data | changed)
 
     def hold(self, **changed: str) -> TestResponse:
         data = {

@@ -56,19 +56,19 @@ class Adversary:
 
     def _margins(self, block: Period) -> None:
         solver = self._solver
-        for source in SOURCES:
-            acts = self._counts.get((block, source.whole, 0))
-            if acts is not None:
-                self._equal(self._of(block, source.table).values(), acts)
-        total = self._counts.get((block, "total", 0))
-        if total is None:
-            return
         told = {
             table
             for one in self._publications
             for counts in one.counts.values()
             for table in counts
         }
+        for source in SOURCES:
+            acts = self._counts.get((block, source.whole, 0))
+            if acts is not None and source.table in told:
+                self._equal(self._of(block, source.table).values(), acts)
+        total = self._counts.get((block, "total", 0))
+        if total is None:
+            return
         for table in told.intersection(ONE_WAY):
             self._equal(self._of(block, table).values(), total)
         for unknown in self._of(block, "suite").values():

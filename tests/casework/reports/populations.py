@@ -10,8 +10,9 @@ from casework.reports.contributors import dominated, dominated_acts
 from casework.reports.joint import Publication, decide
 from casework.reports.periods import Period
 from casework.reports.settled import inside, outcomes_of
-from casework.reports.sources import RAPPELS, SOURCES, TRANSACTIONS, Act
-from casework.reports.tally import SIZE, Block, Tally
+from casework.reports.sources import SOURCES, Act, of_kind
+from casework.reports.tally import Block, Tally
+from casework.situations.facet_pages import columns_of
 from casework.situations.facets import Facets
 
 YEAR = Period(date(2026, 1, 1), date(2026, 12, 31))
@@ -39,52 +40,59 @@ class Child:
     # How far a rappel à l'ordre and a transaction about it went; 0: there is none.
     rappel: int = 0
     transaction: int = 0
+    # In a CMER, how far it was studied; 0: it is no CMER, or was erased since.
+    signal: int = 0
 
 
-APART = ("block", "suite", "family", "rappel", "transaction")
+APART = ("block", "suite", "family", "rappel", "transaction", "signal")
 CODES = [field.name for field in fields(Child) if field.name not in APART]
 
 
 def children(most: int = 40) -> st.SearchStrategy[list[Child]]:
     few = st.integers(1, 3)
-    child = st.builds(
-        Child,
-        block=st.integers(0, len(BLOCKS) - 1),
-        typologie=few,
-        origine=st.integers(1, 2),
-        tranche_age=few,
-        sexe=st.integers(1, 2),
-        niveau=st.integers(1, 2),
-        quartier=few,
-        statut=few,
-        etablissement=st.integers(0, 3),
-        suite=st.integers(0, 2),
-        family=st.integers(0, 60),
-        rappel=st.integers(0, 6),
-        transaction=st.integers(0, 10),
-    )
-    return st.lists(child, max_size=most)
+
+    def child(**acts: st.SearchStrategy[int]) -> st.SearchStrategy[Child]:
+        return st.builds(
+            Child,
+            block=st.integers(0, len(BLOCKS) - 1),
+            typologie=few,
+            origine=st.integers(1, 2),
+            tranche_age=few,
+            sexe=st.integers(1, 2),
+            niveau=st.integers(1, 2),
+            quartier=few,
+            statut=few,
+            etablissement=st.integers(0, 3),
+            suite=st.integers(0, 2),
+            family=st.integers(0, 60),
+            **acts,
+        )
+
+    ordinary = child(rappel=st.integers(0, 6), transaction=st.integers(0, 10))
+    signals = child(signal=st.integers(0, 6))
+    return st.lists(ordinary, max_size=most) | st.lists(signals, max_size=most)
 
 
 def tally_of(population: list[Child]) -> Tally:
     held = Tally({block: Block() for block in BLOCKS})
     for child in population:
-        block = held.blocks[BLOCKS[child.block]]
         codes = {name: getattr(child, name) for name in CODES}
         suites = frozenset({child.suite} - {0})
-        block.rows += Facets(**codes, suites=suites).pack()[:SIZE]
-        block.families.append(child.family)
+        sounds = (str(child.family),)
+        made = columns_of([1], [Facets(**codes, suites=suites, sounds=sounds).pack()])
+        held.blocks[BLOCKS[child.block]].parts.append(made)
     return held
 
 
 def acts_of(population: list[Child]) -> dict:
+    cmer = any(child.signal for child in population)
     return {
         source: [
             Act(BLOCKS[child.block].since, outcome, number)
             for number, child in enumerate(population)
             if (outcome := getattr(child, source.table))
         ]
-        for source in SOURCES
+        for source in of_kind(isolated=cmer)
     }
 
 
@@ -100,7 +108,9 @@ def publish(
     held = tally_of(population)
     acts = acts_of(population)
     counts = {
-        block: held.counts(block) | {"total": {0: held.total(block)}} | outcomes_of(acts, block)
+        block: held.counts(block)
+        | {"total": {0: held.total(block)}}
+        | outcomes_of(acts, block, held.total(block))
         for period in periods
         for block in period.blocks()
     }
@@ -127,7 +137,7 @@ def naive(population: list[Child], period: Period, table: str, key: object) -> i
     if "*" in table:
         first, second = table.split("*")
         return Counter((getattr(c, first), getattr(c, second)) for c in held)[key]
-    for source in (RAPPELS, TRANSACTIONS):
+    for source in SOURCES:
         if table == source.whole:
             return sum(getattr(child, source.table) > 0 for child in held)
         if table == source.printed:

@@ -43,7 +43,7 @@ def test_json_and_docx_are_journaled_first(small_world: World, tmp_path: Path) -
     sign(small_world)
     assert run(small_world, tmp_path / "r.json", "coordination", "--format", "json").exit_code == 0
     said = json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))
-    assert said["chiffres"][0]["label"] == "situations examinées"
+    assert said["chiffres"][0]["label"] == "situations dont la cellule a été saisie"
     assert said["methode"]
     with small_world.database.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE member SET totp_counter = 0")

@@ -30,7 +30,8 @@ def read_csv(data: bytes) -> list[list[str]]:
 def test_the_page_counts_what_was_recorded_and_names_nobody(world: World) -> None:
     page = world.coordinator().get(URL + QUERY).text
     assert "Répartition par typologie" in page
-    assert "situations examinées" in page
+    assert "situations dont la cellule a été saisie" in page
+    assert "situations examinées en séance" in page
     assert "à ne pas diffuser" in page
     assert not REFERENCE.search(page)
 

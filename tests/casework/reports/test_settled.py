@@ -9,6 +9,7 @@ from casework.reports.memory import Figures, Remembered
 from casework.reports.models import PublishedReport
 from casework.reports.periods import Period
 from casework.reports.settled import counts_of
+from casework.reports.sources import SIGNALS, Act
 from tests.casework.reports.populations import Child, tally_of
 
 QUARTER = Period(date(2026, 1, 1), date(2026, 3, 31))
@@ -49,3 +50,23 @@ def test_the_follow_up_moves_within_the_settled_numbers(
     assert counts["typologie*statut"] == recap
     assert counts["total"] == {0: 10}
     assert counts["typologie"] == {1: 5, 2: 5}
+
+
+@pytest.mark.parametrize(
+    ("now", "signals"),
+    [
+        ({1: 2, 2: 4}, {0: 8, 2: 1, 4: 1}),  # eight were erased since
+        (dict.fromkeys(range(11), 1) | {99: 4}, {1: 10}),  # one was moved into the block
+        (dict.fromkeys(range(9), 1) | {9: 4, 99: 4}, {1: 9, 4: 1}),  # one was recorded late
+    ],
+)
+def test_the_signals_of_a_settled_block_are_those_it_counts(now: dict, signals: dict) -> None:
+    def acts(outcomes: dict) -> dict:
+        return {SIGNALS: [Act(QUARTER.since, *reversed(pair)) for pair in outcomes.items()]}
+
+    first = counts_of(tally_of(BEFORE), acts(dict.fromkeys(range(10), 1)), QUARTER, None)
+    published = Publication([QUARTER], {QUARTER: first})
+    before = Remembered(PublishedReport(), published, Figures(), 50, "", "")
+    counts = counts_of(tally_of(BEFORE), acts(now), QUARTER, before)
+    assert counts["signal"] == signals
+    assert counts["total"] == {0: 10}

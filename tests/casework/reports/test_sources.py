@@ -74,7 +74,7 @@ def test_the_istres_school_year(istres: World) -> None:
     lines = list(csv.reader(StringIO(answer.data.decode("utf-8-sig")), delimiter=";"))
     now = "Du 1er septembre 2015 au 31 mars 2016"
     said = {(line[0], line[1]): line[4] for line in lines if line[3] == now}
-    assert said["Chiffres clés", "situations examinées"] == "46"
+    assert said["Chiffres clés", "situations dont la cellule a été saisie"] == "46"
     assert lines[1][2] == "18 un an avant"
     measures = {label: n for (table, label), n in said.items() if table == "Suites données"}
     assert measures["Médiation scolaire"] == "11"

@@ -16,9 +16,9 @@ from casework.backup.container import BackupError
 from casework.backup.erasures import read
 from casework.db import Database
 from casework.deposits.models import Deposit
+from casework.hanging import hanging, rows_of
 from casework.instance import load
 from casework.retention import bordereau, job, service
-from casework.retention.destruction import _of, hanging
 from casework.retention.models import Erasure
 from casework.seances.models import UrgentRequest
 from casework.situations.models import Situation
@@ -53,7 +53,7 @@ def _sealed(world: World, id_: int) -> set[bytes]:
     with world.database.read() as session:
         records = [id_]
         for table in hanging(root):
-            held = session.execute(select(table).where(_of(table, root, id_))).mappings().all()
+            held = session.execute(select(table).where(rows_of(table, root, id_))).mappings().all()
             records += [row["id"] for row in held if "id" in row]
             blobs = [c.name for c in table.c if isinstance(c.type, LargeBinary)]
             found |= {bytes(row[name]) for row in held for name in blobs if row[name]}

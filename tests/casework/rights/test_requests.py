@@ -12,7 +12,9 @@ from audit.event import Outcome
 from audit.query import search
 from casework.cells.service import put_setting
 from casework.cli import main
+from casework.journal import motives
 from casework.rappels.models import Rappel
+from casework.retention.destruction import destroy_situation
 from casework.retention.service import AGREEMENT
 from casework.rights import freezing, service
 from casework.rights.models import Freeze, PersonRequest, Transmission
@@ -20,6 +22,7 @@ from casework.seances.models import AgendaItem
 from casework.situations.models import Situation
 from casework.vault.models import RecordWrap
 from casework.web.access import declaration_of, today
+from charter.actions import Action
 from tests.casework.about import ABOUT, ASIDE, RAPPEL, REVEALED, SITUATION
 from tests.casework.people import typed
 
@@ -264,6 +267,13 @@ def test_the_person_is_told_before_the_limitation_is_lifted(world, handed):
     assert "personne informée le" in re.sub(r"\s+", " ", coordinator.get(theirs).text)
     with world.database.read() as session:
         assert len(session.scalars(select(Freeze)).all()) == 1
+        number = session.scalars(select(Situation.id).filter_by(reference=reference)).one()
+    console = f"/journal?action={Action.RIGHT_FREEZE}"
+    assert "Motif&nbsp;: Vérifié." in dpo.get(console).text
+    with world.database.write() as session:
+        destroy_situation(session, number)
+        session.commit()
+    assert motives.UNREADABLE in dpo.get(console).text, "its words were about that situation"
 
 
 def test_the_export_is_for_access_alone(world, handed):

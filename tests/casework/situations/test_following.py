@@ -1,18 +1,19 @@
 """Following a situation between two séances: named, reading, removed."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from html import unescape
 
 import pytest
 from sqlalchemy import delete, select, update
 
 from audit.query import search
+from casework.clock import today
 from casework.seances.models import AgendaItem, Convocation, Seance
 from casework.situations.models import Situation
 from charter.models import MandateRow, Signature
 from tests.casework.people import reference_of
 
-YESTERDAY = date.today() - timedelta(days=1)  # noqa: DTZ011 - the commune's calendar
+YESTERDAY = today() - timedelta(days=1)
 SUIVIES = "Mes situations suivies"
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 
 from casework.attachments.models import Scan
 from casework.web.access import today
+from charter.actions import Action
 from charter.models import MandateRow
 from charter.roles import Role
 from tests.casework.transactions.conftest import Way, french
@@ -88,6 +89,8 @@ def test_a_correction_is_a_new_event_and_papers_follow(way: Way) -> None:
     refused = way.step(url, "rectification", 422, motif="")
     assert "Dites ce que vous rectifiez" in refused.text
     way.step(url, "rectification", motif="La lettre portait un refus.")
+    console = way.world.visitor("dpo").get(f"/journal?action={Action.TRANSACTION_ACT}")
+    assert "Motif&nbsp;: La lettre portait un refus." in console.text
     page = way.coordinator.get(url).text
     assert "Rectifiée ensuite" in page
     assert "en attente de la réponse" in page

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from audit.event import ANONYME, Outcome, timestamp
 from audit.query import Row
+from casework.clock import PARIS
 from casework.legal_days import is_day_off
 from casework.watch import patterns
 from casework.watch.patterns import SEARCH_MARK, File, Finding, Pattern
 from casework.watch.thresholds import THRESHOLDS
-from casework.web.french import PARIS
 
 USUAL = {known.key: known.usual for known in THRESHOLDS}
 TODAY = date(2026, 11, 20)  # a Friday
