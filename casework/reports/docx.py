@@ -29,6 +29,8 @@ SOFT = RGBColor(90, 100, 97)
 RULE = "C9D1CE"
 BAR = Cm(4.8)
 ACROSS, LABELS = Cm(16.4), Cm(5)  # of a table: all of it, and its first column
+NARROW, WORDS, NUMBERS = Cm(3.6), Cm(2.3), Cm(1.7)  # the least of a column, by what it holds
+UPRIGHT, TALL = 5, Cm(3)  # columns past which their heads are written upwards, uncut
 FIGURE, LONG = 22, 9  # points of a key figure; a longer one is in words
 SHORT = 15  # rows that fit on a page with their title
 BESIDE = 4  # key figures to a line
@@ -44,7 +46,7 @@ def document(report: Report, shown: Presented, cell: Cell, commune: str, checkpo
     drawn.add_heading("L’essentiel", 1)
     _figures(drawn, shown)
     for table in shown.tables:
-        _chart(drawn, table, shown.compared)
+        _chart(drawn, table, shown.before)
     for grid in shown.grids:
         _grid(drawn, grid)
     if shown.left_out:
@@ -62,8 +64,8 @@ def document(report: Report, shown: Presented, cell: Cell, commune: str, checkpo
             for paragraph in UNPRINTABLE.sub("", text.replace("\r\n", "\n")).split("\n"):
                 drawn.add_paragraph(paragraph)
     drawn.add_heading("Note de méthode", 1)
-    for sentence in sentences(report, shown, cell):
-        drawn.add_paragraph(sentence)
+    for sentence in sentences(report, shown, cell):  # with the checkpoint, never alone on a page
+        drawn.add_paragraph(sentence).paragraph_format.keep_with_next = True
     _small(drawn.add_paragraph(f"Point de contrôle du journal des accès\u00a0: {checkpoint}"))
     _page_numbers(drawn, f"{cell.name} · {report.period.label}")
     packed = BytesIO()
@@ -148,10 +150,10 @@ def _figures(drawn: Drawn, shown: Presented) -> None:
         drawn.add_paragraph().paragraph_format.space_after = Pt(0)
 
 
-def _chart(drawn: Drawn, table: Table, compared: str) -> None:
+def _chart(drawn: Drawn, table: Table, before: str) -> None:
     drawn.add_heading(table.title, 2)
     largest = max((line.value or 0 for line in table.lines), default=0) or 1
-    heads = ["", "", "Période", "Un an avant"] if compared else ["", "", ""]
+    heads = ["", "", "Période", before] if before else ["", "", ""]
     widths = [Cm(6.2), Cm(5.4), Cm(2.4), Cm(2.4)][: len(heads)]
     made = drawn.add_table(rows=1, cols=len(heads))
     _columns(made, widths)
@@ -159,12 +161,12 @@ def _chart(drawn: Drawn, table: Table, compared: str) -> None:
         _small(cell.paragraphs[0], head)
         cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
     _repeat(made.rows[0])
-    if not compared:  # one column of numbers needs no head
+    if not before:  # one column of numbers needs no head
         made._tbl.remove(made.rows[0]._tr)
     for line in table.lines:
         row = made.add_row()
         _unbroken(row)
-        _line(row.cells, line, largest, with_before=bool(compared))
+        _line(row.cells, line, largest, with_before=bool(before))
     _together(made)
     notes = []
     if table.hidden:
@@ -194,11 +196,17 @@ def _line(cells: Sequence[_Cell], line: Line, largest: int, *, with_before: bool
 def _grid(drawn: Drawn, grid: Grid) -> None:
     drawn.add_heading(grid.title, 2)
     made = drawn.add_table(rows=1, cols=len(grid.columns) + 1)
-    across = (ACROSS - LABELS) // len(grid.columns)
-    for cell, head in zip(made.rows[0].cells, ["", *grid.columns], strict=True):
+    many = len(grid.columns)
+    least = NUMBERS if many > UPRIGHT else WORDS
+    labels = max(NARROW, min(LABELS, ACROSS - many * least))
+    across = (ACROSS - labels) // many
+    for cell, head in zip(made.rows[0].cells, ["Typologie", *grid.columns], strict=True):
         _small(cell.paragraphs[0], head)
         _border(cell, "bottom")
-        cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
+        if head in grid.columns:
+            cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
+    if many > UPRIGHT:
+        _upright(made.rows[0])
     _repeat(made.rows[0])
     for label, values in grid.rows:
         row = made.add_row()
@@ -210,13 +218,9 @@ def _grid(drawn: Drawn, grid: Grid) -> None:
             if text is not label:
                 cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
             _border(cell, "bottom")
-    _columns(made, [LABELS, *[across] * len(grid.columns)])
+    _columns(made, [labels, *[across] * len(grid.columns)])
     _together(made)
-    _small(
-        drawn.add_paragraph(
-            "Les lignes et les colonnes entièrement masquées ne sont pas imprimées."
-        )
-    )
+    _small(drawn.add_paragraph(grid.note))
 
 
 def _small(paragraph: Paragraph, text: str = "") -> None:
@@ -258,6 +262,15 @@ def _together(made: DrawnTable) -> None:
 def _repeat(row: _Row) -> None:
     """The head of a table comes again on the next page, and is read as a head."""
     row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+
+
+def _upright(row: _Row) -> None:
+    row.height = TALL
+    for cell in row.cells[1:]:
+        direction = OxmlElement("w:textDirection")
+        direction.set(qn("w:val"), "btLr")
+        cell._tc.get_or_add_tcPr().append(direction)
+        cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.LEFT
 
 
 def _unbroken(row: _Row) -> None:

@@ -25,10 +25,11 @@ def sentences(report: Report, shown: Presented, cell: Cell) -> list[str]:
         "Les tableaux portent sur les situations dont la saisine tombe dans la période, qu’une "
         "séance les ait déjà examinées ou non."
     )
+    silent = "nulles" if report.publication.rounded else "nulles ou masquées"
     compared = ", pour les deux périodes" if report.compared else ""
     said.append(
         "Aucun nom n’est lu pour établir ce rapport. Les lignes qui n’apparaissent pas sont "
-        "nulles ou masquées. Le statut et les suites sont ceux du jour où les chiffres sont "
+        f"{silent}. Le statut et les suites sont ceux du jour où les chiffres sont "
         f"arrêtés{compared}."
     )
     return said

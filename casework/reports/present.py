@@ -43,7 +43,7 @@ NOTES = {
 CHOICES = TITLES | GRIDS  # what a model of report may leave out
 SOLVED = 3  # « solutionnée » of the list of statuts
 STAGED = {source.printed for source in SOURCES}
-WHOLE, BEFORE = "Ensemble", "Un an avant"
+WHOLE = "Ensemble"
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,7 @@ class Grid:
     title: str
     columns: list[str]
     rows: list[tuple[str, list[int | None]]]
+    note: str
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,7 @@ class Presented:
     cells: int  # numbers other than zero in the tables
     masked: int
     compared: str = ""
+    before: str = ""  # head of its column
 
 
 def choices(cell: Cell) -> dict[str, str]:
@@ -123,7 +125,7 @@ def present(
     for name in (one for one in GRIDS if one in wanted):
         title = GRIDS[name]
         grid = _grid(report.publication, name, title, *(names[one] for one in CROSSES[name]))
-        if name == RECAP:
+        if name == RECAP and grid.columns:
             grid = _with_totals(report, grid, names["typologie"])
         if grid.rows:
             grids.append(grid)
@@ -143,6 +145,7 @@ def present(
         cells=len(places),
         masked=sum(place not in report.publication.shown for place in places),
         compared=report.compared.label if report.compared else "",
+        before=_before(report),
     )
 
 
@@ -220,6 +223,8 @@ def _grid(
             )
             for code in down
         ],
+        "Les lignes et les colonnes entièrement "
+        f"{'nulles' if published.rounded else 'masquées'} ne sont pas imprimées.",
     )
 
 
@@ -227,7 +232,7 @@ def _with_totals(report: Report, grid: Grid, names: Mapping[int, str]) -> Grid:
     """Aix's yearly table (000:1694): each typologie, what became of it, and the year before."""
     published, before = report.publication, report.compared
     codes = {label: code for code, label in names.items()} | {NOT_GIVEN: 0}
-    columns = [*grid.columns, WHOLE, *([BEFORE] if before else [])]
+    columns = [*grid.columns, WHOLE, *([_before(report)] if before else [])]
     shown = dict(grid.rows)
     nothing: list[int | None] = [None] * len(grid.columns)
     rows = []
@@ -237,7 +242,7 @@ def _with_totals(report: Report, grid: Grid, names: Mapping[int, str]) -> Grid:
         if label in shown or whole:
             values = shown.get(label, nothing)
             rows.append((label, [*values, whole, *([then] if before else [])]))
-    return Grid(grid.title, columns, rows)
+    return Grid(grid.title, columns, rows, grid.note)
 
 
 def _figures(report: Report) -> list[Figure]:
@@ -275,7 +280,7 @@ def _counted(report: Report, label: str, table: str, key: Key) -> Figure:
     value = _said(published, report.period, table, key)
     note = ""
     if before is not None and (then := _said(published, before, table, key)) is not None:
-        note = f"{then} un an avant" if _one_year(report.period, before) else f"{then} auparavant"
+        note = f"{then} {_before(report).lower()}"
     return Figure(label, MASKED if value is None else str(value), note)
 
 
@@ -283,8 +288,12 @@ def _at_least(number: int | None, *, about: bool) -> str:
     return f"au moins {number}" if about else str(number)
 
 
-def _one_year(period: Period, before: Period) -> bool:
-    return period.since.year - before.since.year == 1
+def _before(report: Report) -> str:
+    """A period of several years is compared with as many."""
+    if report.compared is None:
+        return ""
+    years = report.period.since.year - report.compared.since.year
+    return "Un an avant" if years == 1 else f"{years} ans avant"
 
 
 def _weeks(weeks: int) -> str:
