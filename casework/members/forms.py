@@ -126,6 +126,7 @@ class ResetForm(Form):
 class SuspendForm(Form):
     """Why an access is stopped."""
 
+    exceptional = "motif"
     motif = paragraph(
         "Motif",
         "Dites pourquoi cet accès est suspendu.",

@@ -31,7 +31,7 @@ def suspend(reference: str) -> Response | tuple[str, int]:
     try:
         with changes() as change:
             suspension.suspend(change.session, reference)
-            change.commit(motive=asked.motif.data)
+            change.commit(motive=asked.motive)
     except suspension.NotActive:
         flash("Ce compte est clos : il n’ouvre déjà plus rien.", "refus")
         return _back()

@@ -38,7 +38,8 @@ def test_it_measures_the_journal_beside_its_floors() -> None:
     assert said["entries"] == 2000
     rates = said["per_second"] | said["verified_per_second"]
     assert len(rates) == 6
-    for figure in (*rates.values(), said["append_over_bare"], said["proof_ms"]):
+    assert said["append_over_bare"].keys() == {"clock", "processor"}
+    for figure in (*rates.values(), *said["append_over_bare"].values(), said["proof_ms"]):
         assert figure > 0
 
 

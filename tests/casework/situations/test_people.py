@@ -1,10 +1,12 @@
 """Several persons in one situation: each is found, counted, corrected, and leaves entirely."""
 
 import re
+from datetime import date
 
 from sqlalchemy import select
 
 from casework.reports.tally import Block, Tally
+from casework.situations.facet_pages import columns_of
 from casework.situations.facets import Facets
 from casework.situations.models import Person, PersonEvent, Represents, Situation
 from tests.casework.situations.around import SAISINE, numbers, recorded, text, version
@@ -126,10 +128,8 @@ def test_a_stale_page_adds_nobody_and_keeps_what_was_typed(small_world) -> None:
 
 def test_reports_count_young_people_and_not_files() -> None:
     """Two files; one is about two sisters, of whom one is alone in the other file."""
-    block = Block()
-    for _ in range(2):
-        block.rows += Facets(1, 1, 1).pack()
-    block.families.extend((1, 2))
-    block.others.append((0, 2))
-    block.others.append((15_000, 3))
+    older, younger = (None, ("KRT",)), (date(2011, 1, 26), ("TRNK",))
+    both = Facets(1, 1, 1, sounds=("MRN",), others=(older, younger))
+    alone = Facets(1, 1, 1, sounds=("KRT",))
+    block = Block([columns_of([1, 2], [both.pack(), alone.pack()])])
     assert Tally({"block": block}).people(["block"]) == 3  # type: ignore[dict-item, list-item]

@@ -73,7 +73,7 @@ def test_an_older_paper_reprints_as_it_was(way: Way, changed: pytest.MonkeyPatch
 def test_a_decision_cites_the_text_of_its_day(changed: pytest.MonkeyPatch) -> None:
     mandate = Mandate(Role.PARQUET, None, date(2025, 1, 1))
     actor = Actor("M-1", (mandate,), fresh=True)
-    rule = Subject(turn=True)
+    rule = Subject(turn=True, archived=False)
     from charter.actions import Action
 
     def said(day: date) -> str:
