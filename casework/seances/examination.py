@@ -212,12 +212,6 @@ def _opened(
     ]
 
 
-def before_close(found: list[Examined], closed_at: datetime | None) -> Examined | None:
-    """What the table had settled when the séance was closed."""
-    kept = [one for one in found if closed_at is None or one.at <= closed_at]
-    return kept[-1] if kept else None
-
-
 def examined(session: Session, seance: int) -> dict[int, int]:
     """The situations examined at a séance, and the rank of their latest save."""
     query = select(Examination.situation, Examination.rank).where(Examination.seance == seance)

@@ -28,12 +28,12 @@ function guardForms() {
   addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
 }
 
-// --- Long lists of boxes: all, or none -------------------------------------------------------
+// --- Long lists of boxes: all, or none, where the page asks for it: a confirmation is one by one
 
 const MANY_BOXES = 5;
 
 function tickAll() {
-  for (const list of all("fieldset.choices")) {
+  for (const list of all("[data-tick-all] fieldset.choices")) {
     const boxes = all("input[type=checkbox]", list);
     if (boxes.length < MANY_BOXES) continue;
     const button = element("button", "button button-quiet button-small tick-all");

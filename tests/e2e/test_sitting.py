@@ -27,6 +27,17 @@ def _opened(town: Any) -> Page:
     return page
 
 
+def test_all_boxes_are_ticked_at_once_where_a_list_is_proposed_and_nowhere_else(town: Any) -> None:
+    page: Page = town.coordinator()
+    page.goto("/cellules/CCTP/seances/nouvelle")
+    proposed = page.get_by_role("group", name="Situations à examiner")
+    proposed.get_by_role("button", name="Tout cocher").click()
+    expect(proposed.get_by_role("checkbox", checked=False)).to_have_count(0)
+    page.goto("/cellules/CCTP/saisine")
+    expect(page.get_by_role("group", name="Faits signalés")).to_be_visible()
+    expect(page.get_by_role("button", name="Tout cocher")).to_have_count(0)
+
+
 def test_a_situation_is_recorded_in_few_steps_and_shown_without_names(town: Any) -> None:
     page, steps = _opened(town), 0
     assert town.violations(page) == []
